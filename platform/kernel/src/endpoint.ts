@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
-import type { z, ZodObject, ZodType } from 'zod';
+import type { ZodObject, ZodType, z } from 'zod';
+import type { RateRule } from './bus.ts';
 import type { Locale } from './locale.ts';
 import type { Logger } from './logger.ts';
 import type { Policy } from './policy.ts';
 import type { Principal } from './principal.ts';
-import type { RateRule } from './bus.ts';
 import type { ZoneContext } from './zone.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS';
@@ -134,8 +134,16 @@ export function requirePrincipal(input: { readonly principal: Principal | undefi
   return input.principal;
 }
 
-export const ok = <Body>(body: Body, headers?: Record<string, string>): Reply<200, Body> => ({ status: 200, body, ...(headers && { headers }) });
-export const created = <Body>(body: Body, headers?: Record<string, string>): Reply<201, Body> => ({ status: 201, body, ...(headers && { headers }) });
+export const ok = <Body>(body: Body, headers?: Record<string, string>): Reply<200, Body> => ({
+  status: 200,
+  body,
+  ...(headers && { headers }),
+});
+export const created = <Body>(body: Body, headers?: Record<string, string>): Reply<201, Body> => ({
+  status: 201,
+  body,
+  ...(headers && { headers }),
+});
 export const noContent = (headers?: Record<string, string>): Reply<204, null> => ({ status: 204, body: null, ...(headers && { headers }) });
 
 /** What a typed client sends and gets, for `import type` in the web. */

@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
-import type { Queries } from './zone-db.ts';
 import type { ZoneContext, ZoneId } from './zone.ts';
+import type { Queries } from './zone-db.ts';
 
 /** A past-tense fact: `defineEvent('identity.profile-changed', z.object({ userId: z.string() }))`. */
 export interface EventDefinition<Payload = unknown> {

@@ -13,7 +13,11 @@ export interface ImageProcessor {
   /** The whole picture, upright, without metadata, in its own format, written to `to`. */
   clean(from: string, to: string, signal?: AbortSignal): Promise<ImageInfo & { bytes: number }>;
   /** WebP that fits `box` × `box` pixels (inside), or fills it exactly when `cover`; never enlarged. */
-  thumbnail(from: string, to: string, options: { box: number; cover?: boolean; signal?: AbortSignal }): Promise<ImageInfo & { bytes: number }>;
+  thumbnail(
+    from: string,
+    to: string,
+    options: { box: number; cover?: boolean; signal?: AbortSignal },
+  ): Promise<ImageInfo & { bytes: number }>;
 }
 
 export class ImageRefused extends Error {

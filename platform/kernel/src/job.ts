@@ -1,8 +1,8 @@
 import type { ZodType } from 'zod';
 import type { Logger } from './logger.ts';
 import type { Policy } from './policy.ts';
-import type { Queries } from './zone-db.ts';
 import type { ZoneContext, ZoneId } from './zone.ts';
+import type { Queries } from './zone-db.ts';
 
 /** Light: safe to import anywhere. The handler stands in its own file and is imported when the first job runs. */
 export interface JobDefinition<Payload = unknown> {

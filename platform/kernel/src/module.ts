@@ -1,8 +1,8 @@
-import type { AnyEventHandler } from './event.ts';
 import type { Closable } from './close.ts';
+import type { RouteDefinition } from './endpoint.ts';
+import type { AnyEventHandler } from './event.ts';
 import type { JobRegistration, Schedule } from './job.ts';
 import type { RoleGrants } from './principal.ts';
-import type { RouteDefinition } from './endpoint.ts';
 import type { SocketNamespace } from './socket.ts';
 
 /** A business capability as the composition root sees it. Everything but the name may be left out. */

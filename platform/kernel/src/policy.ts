@@ -1,5 +1,5 @@
-import { fail, requestErrors } from './problem.ts';
 import type { Permission, Principal, Scope } from './principal.ts';
+import { fail, requestErrors } from './problem.ts';
 
 /**
  * What a route, socket event or job asks before anything runs. A permission is the coarse gate; whether the person may

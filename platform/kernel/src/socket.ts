@@ -1,7 +1,7 @@
-import type { z, ZodType } from 'zod';
+import type { ZodType, z } from 'zod';
+import type { RateRule } from './bus.ts';
 import type { Policy } from './policy.ts';
 import type { Principal } from './principal.ts';
-import type { RateRule } from './bus.ts';
 import type { ZoneContext, ZoneId } from './zone.ts';
 
 export interface SocketContext {

@@ -1,7 +1,6 @@
-import type { Locale } from './locale.ts';
+import type { Locale, LocalizedText } from './locale.ts';
 import type { Capability, Role } from './principal.ts';
 import type { Feature } from './zone.ts';
-import type { LocalizedText } from './locale.ts';
 
 /** The zone as a page sees it. */
 export interface PageZone {
@@ -44,7 +43,10 @@ export interface AppContext {
   readonly nonce: string;
   readonly demo: boolean;
   /** Calls a route of this zone inside the process, as the same person, under the same policy. */
-  api(key: string, input?: { params?: Record<string, string>; query?: Record<string, string | number | boolean | undefined>; body?: unknown }): Promise<ApiAnswer>;
+  api(
+    key: string,
+    input?: { params?: Record<string, string>; query?: Record<string, string | number | boolean | undefined>; body?: unknown },
+  ): Promise<ApiAnswer>;
 }
 
 /**
