@@ -1,0 +1,179 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+
+export const ROLES = ['web', 'realtime', 'worker', 'media', 'control'] as const;
+export type ServerRole = (typeof ROLES)[number];
+
+/** Stops the start: the message is one sentence that says what to set. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
+const url = (protocols: readonly string[], what: string) =>
+  z.string().refine(
+    (value) => {
+      const parsed = URL.parse(value);
+      return parsed !== null && protocols.includes(parsed.protocol) && parsed.hostname !== '';
+    },
+    { message: `must look like ${what}` },
+  );
+
+const databaseUrl = url(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/name');
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+);
+const port = z.coerce.number({ error: 'must be a port from 1 to 65535' }).int().min(1).max(65535);
+const count = z.coerce.number({ error: 'must be a whole number above 0' }).int().min(1);
+
+const environmentSchema = z.object({
+  PORT: port.optional(),
+  MADANG_DATA: z.string().min(1).optional(),
+  MADANG_HOST: z.string().min(1).optional(),
+  DATABASE_URL: databaseUrl.optional(),
+  DATABASE_DIRECT_URL: databaseUrl.optional(),
+  DATABASE_REPLICA_URL: databaseUrl.optional(),
+  DATABASE_POOL: count.optional(),
+  REDIS_URL: url(['redis:', 'rediss:'], 'redis://host:6379').optional(),
+  MADANG_SECRET: z.string().min(32, 'must be at least 32 characters (for example `openssl rand -hex 32`)').optional(),
+  MADANG_BASE_DOMAIN: z
+    .string()
+    .regex(/^[a-z0-9.-]+$/, 'must be a host name such as localhost or example.com')
+    .optional(),
+  MADANG_PUBLIC_SCHEME: z.enum(['http', 'https'], { error: 'must be http or https' }).optional(),
+  MADANG_PUBLIC_PORT: port.optional(),
+  MADANG_TRUSTED_PROXIES: list.optional(),
+  MADANG_ADMIN_ALLOW: list.optional(),
+  MADANG_METRICS_TOKEN: z.string().min(16, 'must be at least 16 characters').optional(),
+  MADANG_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], { error: 'must be debug, info, warn or error' }).optional(),
+  MADANG_LIMIT_API_ANONYMOUS: count.optional(),
+  MADANG_LIMIT_API_PERSON: count.optional(),
+  MADANG_LIMIT_SOCKETS: count.optional(),
+  MADANG_LIMIT_GUESTS: count.optional(),
+  MADANG_LIMIT_SENDS: count.optional(),
+});
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  readonly demo: boolean;
+  readonly roles: readonly ServerRole[];
+  /** Null: the embedded PostgreSQL under `dataDir`. */
+  readonly database: { readonly url: string; readonly directUrl: string; readonly replicaUrl: string | undefined } | null;
+  readonly poolSize: number;
+  readonly redisUrl: string | null;
+  /** Null: made at first start and kept under `dataDir`. */
+  readonly secret: string | null;
+  readonly baseDomain: string;
+  readonly publicScheme: 'http' | 'https';
+  readonly publicPort: number;
+  readonly trustedProxies: readonly string[];
+  readonly adminAllowList: readonly string[];
+  readonly metricsToken: string | undefined;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** Per minute, but for sockets (open at once) and sends (burst). Raised openly where a bench needs it. */
+  readonly limits: {
+    readonly apiAnonymous: number;
+    readonly apiPerson: number;
+    readonly sockets: number;
+    readonly guests: number;
+    readonly sends: number;
+  };
+}
+
+export const UP_HELP = `Usage: ./madang up [options]
+
+  --port N        port to listen on (default 3000, or PORT)
+  --host ADDRESS  address to listen on (default 127.0.0.1)
+  --data FOLDER   where the database, files and secret live (default ./data)
+  --no-demo       start empty; a one-time link sets up the first administrator
+  --roles LIST    any of ${ROLES.join(',')} (default: all)
+
+Environment: DATABASE_URL, DATABASE_DIRECT_URL, REDIS_URL and MADANG_SECRET move the database, the shared
+state and the secret out of the data folder; docs/guides/configuration.md lists everything.`;
+
+/** Reads flags and environment once; throws `ConfigurationError`. Flags win over the environment. */
+export function readConfig(args: readonly string[], environment: Readonly<Record<string, string | undefined>>): Config {
+  const flags = readFlags(args);
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environmentSchema.safeParse(present);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new ConfigurationError(`${issue?.path.join('.')} ${issue?.message ?? 'is not valid'}: correct it or unset it`);
+  }
+  const env = parsed.data;
+  if (env.DATABASE_URL !== undefined && env.MADANG_SECRET === undefined) {
+    throw new ConfigurationError(
+      'DATABASE_URL is set but MADANG_SECRET is not: nodes that share a database share a secret, set MADANG_SECRET to the same 32 or more characters on each',
+    );
+  }
+  if (env.DATABASE_URL === undefined && (env.DATABASE_DIRECT_URL !== undefined || env.DATABASE_REPLICA_URL !== undefined)) {
+    throw new ConfigurationError(
+      'DATABASE_DIRECT_URL or DATABASE_REPLICA_URL is set without DATABASE_URL: set DATABASE_URL too, or unset them',
+    );
+  }
+  const chosenPort = flags.port ?? env.PORT ?? 3000;
+  const scheme = env.MADANG_PUBLIC_SCHEME ?? 'http';
+  return Object.freeze({
+    port: chosenPort,
+    host: flags.host ?? env.MADANG_HOST ?? '127.0.0.1',
+    dataDir: flags.data ?? env.MADANG_DATA ?? './data',
+    demo: flags.demo,
+    roles: flags.roles,
+    database:
+      env.DATABASE_URL === undefined
+        ? null
+        : { url: env.DATABASE_URL, directUrl: env.DATABASE_DIRECT_URL ?? env.DATABASE_URL, replicaUrl: env.DATABASE_REPLICA_URL },
+    poolSize: env.DATABASE_POOL ?? 12,
+    redisUrl: env.REDIS_URL ?? null,
+    secret: env.MADANG_SECRET ?? null,
+    baseDomain: env.MADANG_BASE_DOMAIN ?? 'localhost',
+    publicScheme: scheme,
+    publicPort: env.MADANG_PUBLIC_PORT ?? (scheme === 'https' ? 443 : chosenPort),
+    trustedProxies: env.MADANG_TRUSTED_PROXIES ?? [],
+    adminAllowList: env.MADANG_ADMIN_ALLOW ?? [],
+    metricsToken: env.MADANG_METRICS_TOKEN,
+    logLevel: env.MADANG_LOG_LEVEL ?? 'info',
+    limits: {
+      apiAnonymous: env.MADANG_LIMIT_API_ANONYMOUS ?? 100,
+      apiPerson: env.MADANG_LIMIT_API_PERSON ?? 600,
+      sockets: env.MADANG_LIMIT_SOCKETS ?? 10,
+      guests: env.MADANG_LIMIT_GUESTS ?? 60,
+      sends: env.MADANG_LIMIT_SENDS ?? 500,
+    },
+  });
+}
+
+function readFlags(args: readonly string[]): { port?: number; host?: string; data?: string; demo: boolean; roles: readonly ServerRole[] } {
+  let values: { port?: string; host?: string; data?: string; 'no-demo'?: boolean; roles?: string };
+  try {
+    ({ values } = parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string' },
+        host: { type: 'string' },
+        data: { type: 'string' },
+        'no-demo': { type: 'boolean' },
+        roles: { type: 'string' },
+      },
+    }));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('. ')[0] : String(error);
+    throw new ConfigurationError(`${reason}: \`./madang up --help\` lists the options`);
+  }
+  const parsedPort = values.port === undefined ? undefined : port.safeParse(values.port);
+  if (parsedPort?.success === false) throw new ConfigurationError(`--port ${values.port} is not a port: give a number from 1 to 65535`);
+  const roles = (values.roles ?? ROLES.join(',')).split(',').map((role) => role.trim());
+  const unknown = roles.find((role) => !(ROLES as readonly string[]).includes(role));
+  if (unknown !== undefined) throw new ConfigurationError(`--roles does not know "${unknown}": choose from ${ROLES.join(', ')}`);
+  return {
+    ...(parsedPort?.success && { port: parsedPort.data }),
+    ...(values.host !== undefined && { host: values.host }),
+    ...(values.data !== undefined && { data: values.data }),
+    demo: values['no-demo'] !== true,
+    roles: roles as ServerRole[],
+  };
+}
