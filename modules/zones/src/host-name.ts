@@ -38,7 +38,10 @@ export function parseHost(host: string | undefined): HostName | undefined {
 
 /** A custom domain as it is stored (IDNs as `xn--`), or undefined when it cannot be one: addresses, single labels, garbage. */
 export function normalizeDomain(domain: string): string | undefined {
-  const ascii = domainToASCII(domain.trim().replace(/\.$/, ''));
+  const written = domain.trim().replace(/\.$/, '');
+  // The conversion reads its argument as the host of a URL and would cut off what follows it.
+  if (!/^[\p{L}\p{N}\p{M}.-]+$/u.test(written)) return undefined;
+  const ascii = domainToASCII(written);
   if (ascii.length === 0 || ascii.length > 253 || !HOST_NAME.test(ascii)) return undefined;
   if (!ascii.includes('.') || /^[\d.]+$/.test(ascii)) return undefined;
   return ascii;
