@@ -1,0 +1,76 @@
+import { ZONE_ID_PATTERN } from '@madang/kernel';
+
+/*
+ * How a key becomes a path. All work is done on the key's UTF-8 bytes held as a latin1 string, so that `<` compares as
+ * stores do: byte by byte.
+ *
+ * - A directory is a segment, an object is a segment and `=`: `a` and `a/b` can both be objects.
+ * - Bytes other than lower-case letters, digits, `.`, `_`, `-` are `%XX`: names survive file systems that fold case or
+ *   normalize Unicode.
+ * - A segment of SPLIT bytes or more continues in a directory `…~`: file names stay below 255 bytes whatever the key.
+ */
+
+const SPLIT = 80;
+const MAX_KEY_BYTES = 900;
+
+export const toBytes = (key: string): string => Buffer.from(key, 'utf8').toString('latin1');
+export const fromBytes = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8');
+
+/** Throws TypeError: keys are made by the program, never by people, so a bad one is a defect. */
+export function checkKey(key: string): void {
+  const [root, zone = '', ...rest] = key.split('/');
+  const fine = root === 'zones' && ZONE_ID_PATTERN.test(zone) && rest.length > 0 && isPlain(key) && rest.every((part) => part !== '');
+  if (!fine || Buffer.byteLength(key) > MAX_KEY_BYTES) throw new TypeError(`not a blob key: ${JSON.stringify(key.slice(0, 120))}`);
+}
+
+/** A prefix is the beginning of a key, down to nothing at all. */
+export function checkPrefix(prefix: string): void {
+  const whole = prefix.split('/').slice(0, -1);
+  const fine = isPlain(prefix) && whole.every((part) => part !== '') && Buffer.byteLength(prefix) <= MAX_KEY_BYTES;
+  if (!fine) throw new TypeError(`not a blob key prefix: ${JSON.stringify(prefix.slice(0, 120))}`);
+}
+
+function isPlain(key: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+  return key.isWellFormed() && !/[\u0000-\u001f\u007f\\]/.test(key) && !key.split('/').some((part) => part === '.' || part === '..');
+}
+
+function encodeBytes(bytes: string): string {
+  if (bytes === '') return '%';
+  return bytes.replace(/[^a-z0-9._-]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+}
+
+function decodeBytes(name: string): string {
+  return name === '%' ? '' : name.replace(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+function encodeSegment(segment: string): string[] {
+  const names: string[] = [];
+  let rest = segment;
+  for (; rest.length >= SPLIT; rest = rest.slice(SPLIT)) names.push(`${encodeBytes(rest.slice(0, SPLIT))}~`);
+  return [...names, encodeBytes(rest)];
+}
+
+/** Path names of a directory, given its key bytes up to and including the last slash. */
+export function directoryNames(bytes: string): string[] {
+  return bytes.split('/').slice(0, -1).flatMap(encodeSegment);
+}
+
+/** Path names of an object. */
+export function objectNames(bytes: string): string[] {
+  const names = bytes.split('/').flatMap(encodeSegment);
+  return names.with(-1, `${names.at(-1)}=`);
+}
+
+export interface BlobEntry {
+  /** What the entry adds to the key: `photo`, or `files/` for a directory, whose keys all begin so. */
+  readonly bytes: string;
+  readonly isObject: boolean;
+}
+
+/** Reads a directory entry back; undefined for what the store did not write. */
+export function readName(name: string, isDirectory: boolean): BlobEntry | undefined {
+  if (!isDirectory) return name.endsWith('=') ? { bytes: decodeBytes(name.slice(0, -1)), isObject: true } : undefined;
+  if (name.endsWith('~')) return { bytes: decodeBytes(name.slice(0, -1)), isObject: false };
+  return { bytes: `${decodeBytes(name)}/`, isObject: false };
+}

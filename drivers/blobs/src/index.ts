@@ -1,0 +1,1 @@
+export { createFileBlobs, type FileBlobsOptions } from './file-blobs.ts';
