@@ -131,7 +131,7 @@ export const identityEndpoints = endpoints({
   'PATCH /api/v1/users/me': {
     summary: 'Change my name, colour, language or the organization I act for',
     body: z
-      .object({ name: personName, colour, locale, organizationId: id })
+      .object({ name: personName, colour, locale, orgId: id })
       .partial()
       .refine((change) => Object.values(change).some((value) => value !== undefined), 'nothing to change'),
     responses: { 200: me },
@@ -171,7 +171,7 @@ export const identityEndpoints = endpoints({
       query: z.string().trim().min(1).max(100).optional(),
       role: role.optional(),
       status: memberStatus.optional(),
-      organizationId: id.optional(),
+      orgId: id.optional(),
       cursor: cursor.optional(),
       limit,
     }),
@@ -183,7 +183,7 @@ export const identityEndpoints = endpoints({
       email,
       name: personName,
       role: role.exclude(['guest', 'super_admin']).default('student'),
-      organizationId: id.nullable().optional(),
+      orgId: id.nullable().optional(),
       locale: locale.optional(),
     }),
     responses: { 201: z.object({ member, token: z.string(), expiresAt: instant }) },
@@ -194,7 +194,7 @@ export const identityEndpoints = endpoints({
     body: z
       .object({
         role: role.exclude(['guest']),
-        organizationId: id.nullable(),
+        orgId: id.nullable(),
         capabilities: z.array(capability).max(CAPABILITIES.length),
         status: z.enum(['active', 'suspended']),
       })
