@@ -62,3 +62,13 @@ export interface ZoneDb extends Queries {
 export interface CityDb extends Queries {
   transaction<T>(work: (tx: Queries & { afterCommit(action: () => void): void }) => Promise<T>): Promise<T>;
 }
+
+/**
+ * Runs `action` once what `queries` wrote is committed: after the commit of a transaction, at once outside one (a single
+ * statement is committed when it answers). For hints that may be lost; nothing that must happen.
+ */
+export function afterCommit(queries: Queries, action: () => void): void {
+  const transaction = queries as Queries & { afterCommit?: (action: () => void) => void };
+  if (transaction.afterCommit === undefined) action();
+  else transaction.afterCommit(action);
+}

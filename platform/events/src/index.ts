@@ -1,0 +1,3 @@
+export { createEvents, type Events, exponentialRetry } from './create-events.ts';
+export type { DispatcherTimes } from './dispatcher.ts';
+export { EVENT_CITY_STATEMENTS, type ParkedEvent } from './outbox-statements.ts';
