@@ -1,0 +1,34 @@
+import { RedisBus } from './redis-bus.ts';
+import { createRedisCache } from './redis-cache.ts';
+import { RedisConnection } from './redis-connection.ts';
+import { type PresenceTimes, RedisPresence } from './redis-presence.ts';
+import { createRedisRateLimiter } from './redis-rate-limiter.ts';
+import type { RedisSharedOptions, Shared } from './shared.ts';
+
+export async function connectRedisShared(options: RedisSharedOptions & { presenceTimes?: PresenceTimes }): Promise<Shared> {
+  const { url, nodeId } = options;
+  const logger = options.logger.child({ part: 'redis' });
+  // Two connections: one that subscribes may do nothing else under RESP2, and a flood of messages must not delay answers.
+  const commands = await RedisConnection.open({ url, name: `madang-${nodeId}`, logger, offlineQueue: false });
+  let subscriber: RedisConnection;
+  try {
+    subscriber = await RedisConnection.open({ url, name: `madang-${nodeId}-bus`, logger, offlineQueue: true });
+  } catch (error) {
+    await commands.close();
+    throw error;
+  }
+  const bus = new RedisBus(commands, subscriber, logger);
+  const presence = await RedisPresence.create({ connection: commands, bus, nodeId, logger, times: options.presenceTimes });
+  return {
+    bus,
+    cache: createRedisCache(commands),
+    rateLimiter: createRedisRateLimiter(commands),
+    presence,
+    isHealthy: () => commands.isReady && subscriber.isReady,
+    async close() {
+      await presence.close();
+      await bus.close();
+      await commands.close();
+    },
+  };
+}

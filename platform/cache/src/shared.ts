@@ -1,0 +1,19 @@
+import type { Bus, Cache, Closable, Logger, Presence, RateLimiter } from '@madang/kernel';
+
+/** What nodes share besides the database. Losing all of it costs speed and a moment's presence, never truth. */
+export interface Shared extends Closable {
+  readonly bus: Bus;
+  readonly cache: Cache;
+  readonly rateLimiter: RateLimiter;
+  readonly presence: Presence;
+  /** False while the node is cut off and lives on its own memory. */
+  isHealthy(): boolean;
+}
+
+export interface RedisSharedOptions {
+  /** `redis://[[user]:password@]host[:port][/database]`, or `rediss://` for TLS. */
+  readonly url: string;
+  readonly logger: Logger;
+  /** Unique per process start, without ':'. Its presence entries die with it. */
+  readonly nodeId: string;
+}
