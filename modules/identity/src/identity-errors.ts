@@ -104,7 +104,12 @@ export const identityErrors = defineErrors('identity', {
   person_not_found: {
     status: 404,
     title: 'No such person in this zone, or out of the asker’s reach',
-    message: { ko: '사람을 찾을 수 없어요.', en: 'That person was not found.', ja: 'その人は見つかりません。', es: 'No se encontró a esa persona.' },
+    message: {
+      ko: '사람을 찾을 수 없어요.',
+      en: 'That person was not found.',
+      ja: 'その人は見つかりません。',
+      es: 'No se encontró a esa persona.',
+    },
   },
   session_not_found: {
     status: 404,
@@ -119,7 +124,12 @@ export const identityErrors = defineErrors('identity', {
   organization_not_found: {
     status: 404,
     title: 'No such organization in this zone, or out of the asker’s reach',
-    message: { ko: '기관을 찾을 수 없어요.', en: 'That organization was not found.', ja: 'その団体は見つかりません。', es: 'No se encontró esa organización.' },
+    message: {
+      ko: '기관을 찾을 수 없어요.',
+      en: 'That organization was not found.',
+      ja: 'その団体は見つかりません。',
+      es: 'No se encontró esa organización.',
+    },
   },
   organization_name_taken: {
     status: 409,

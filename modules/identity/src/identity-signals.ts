@@ -1,4 +1,4 @@
-import { type Broadcaster, type Bus, type Closable, type ZoneId } from '@madang/kernel';
+import type { Broadcaster, Bus, Closable, ZoneId } from '@madang/kernel';
 import { z } from 'zod';
 
 const CHANNEL = 'identity:changed';

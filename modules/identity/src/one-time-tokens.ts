@@ -40,12 +40,7 @@ export async function issueOneTimeToken(
 }
 
 /** Undefined when the token is unknown, spent or expired. Of two who spend it at once, one has it. */
-export async function spendOneTimeToken(
-  tx: Queries,
-  purpose: TokenPurpose,
-  token: string,
-  now: Date,
-): Promise<OneTimeToken | undefined> {
+export async function spendOneTimeToken(tx: Queries, purpose: TokenPurpose, token: string, now: Date): Promise<OneTimeToken | undefined> {
   const row = await tx.maybeOne(spendToken(sha256(token), purpose, now));
   return row && { userId: row.user_id, details: row.details };
 }

@@ -35,7 +35,8 @@ function createLine(concurrency: number, waiting: number): <T>(work: () => Promi
   let running = 0;
   return async (work) => {
     if (running >= concurrency) {
-      if (queue.length >= waiting) fail(requestErrors.unavailable, { detail: 'too many passwords are being checked', retryAfterSeconds: 5 });
+      if (queue.length >= waiting)
+        fail(requestErrors.unavailable, { detail: 'too many passwords are being checked', retryAfterSeconds: 5 });
       await new Promise<void>((resolve) => queue.push(resolve));
     } else {
       running++;

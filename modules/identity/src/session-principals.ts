@@ -80,7 +80,8 @@ export function createSessionPrincipals(deps: { permissions: () => RolePermissio
       const key = keyOf(zone.zone.id, sessionId);
       const at = now();
       const known = remembered.get(key);
-      const current = known !== undefined && at - known.readAt < TRUSTED_MS && at >= known.readAt ? known : await load(zone, sessionId, key);
+      const current =
+        known !== undefined && at - known.readAt < TRUSTED_MS && at >= known.readAt ? known : await load(zone, sessionId, key);
       return current.expiresAt > at ? current.session : undefined;
     },
     async read(tx, zoneId, sessionId) {

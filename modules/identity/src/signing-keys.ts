@@ -40,7 +40,10 @@ const listKeys = statement<KeyRow, []>(
   'identity.list_city_signing_keys',
   'select kid, public_jwk, sealed_private_key, signs_from from identity.signing_keys order by signs_from, kid',
 );
-const lockKeys = statement<unknown, []>('identity.lock_city_signing_keys', "select pg_advisory_xact_lock(hashtext('identity.signing_keys'))");
+const lockKeys = statement<unknown, []>(
+  'identity.lock_city_signing_keys',
+  "select pg_advisory_xact_lock(hashtext('identity.signing_keys'))",
+);
 const addKey = statement<unknown, [kid: string, jwk: string, sealed: Buffer, now: Date, signsFrom: Date]>(
   'identity.add_city_signing_key',
   `insert into identity.signing_keys (kid, public_jwk, sealed_private_key, created_at, signs_from) values ($1, $2, $3, $4, $5)`,
@@ -124,7 +127,9 @@ export class SigningKeys implements Closable {
     if (this.#keys.length === 0) return this.refresh();
     if (age < REREAD_MS) return;
     // A known key stays good while the database is away.
-    await this.refresh().catch((error: unknown) => this.#logger.warn({ err: error }, 'signing keys could not be read; the known ones stay'));
+    await this.refresh().catch((error: unknown) =>
+      this.#logger.warn({ err: error }, 'signing keys could not be read; the known ones stay'),
+    );
   }
 
   async #read(): Promise<void> {
