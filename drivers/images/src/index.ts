@@ -1,0 +1,1 @@
+export { createImages, type ImagesOptions } from './images.ts';
