@@ -1,4 +1,4 @@
-import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
+import { type ColumnType, DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 
 /**
  * A Kysely that only builds: `zone.db.many(queries.selectFrom('chat.rooms').selectAll())`. Tables are named with their
@@ -15,4 +15,18 @@ export function queryBuilder<Tables>(): Kysely<Tables> {
   });
 }
 
-export { type Generated, type Insertable, type Selectable, sql, type Updateable } from 'kysely';
+/** A column that may be left out of an insert: it has a default or is an identity. */
+export type Generated<Type> =
+  Type extends ColumnType<infer Select, infer Insert, infer Update>
+    ? ColumnType<Select, Insert | undefined, Update>
+    : ColumnType<Type, Type | undefined, Type>;
+
+/** A column the database alone writes. */
+export type GeneratedAlways<Type> =
+  Type extends ColumnType<infer Select, unknown, unknown> ? ColumnType<Select, never, never> : ColumnType<Type, never, never>;
+
+export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+/** Written as an object or as JSON text; an array must be text, or it becomes a PostgreSQL array. */
+export type Json = ColumnType<unknown, Readonly<Record<string, unknown>> | string, Readonly<Record<string, unknown>> | string>;
+
+export { type ColumnType, type Insertable, type Selectable, sql, type Updateable } from 'kysely';

@@ -1,0 +1,764 @@
+-- The migrated database, described by tools/generate-tables.ts for reviewers; nothing runs this file.
+
+create extension btree_gin;
+create extension pg_trgm;
+
+-- Schema audit (madang_app usage, madang_city usage)
+
+create schema audit;
+
+create table audit.chain_heads (
+  zone_id text not null,
+  chain_no bigint not null,
+  hash text not null,
+  constraint chain_heads_pkey PRIMARY KEY (zone_id)
+);
+-- row-level security: enabled, forced
+create policy city on audit.chain_heads to madang_city using (true) with check (true);
+create policy zone on audit.chain_heads using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant select on audit.chain_heads to madang_app;
+grant insert, select, update on audit.chain_heads to madang_city;
+
+create table audit.logs (
+  zone_id text not null,
+  at timestamp with time zone not null,
+  id text not null,
+  user_id text,
+  org_id text,
+  action text not null,
+  resource_type text not null,
+  resource_id text,
+  ip text,
+  user_agent text,
+  details jsonb default '{}'::jsonb not null,
+  chain_no bigint,
+  hash text,
+  constraint logs_pkey PRIMARY KEY (zone_id, at, id),
+  constraint logs_action_check CHECK ((char_length(action) <= 100)),
+  constraint logs_check CHECK (((chain_no IS NULL) = (hash IS NULL))),
+  constraint logs_details_check CHECK ((octet_length((details)::text) <= 8192)),
+  constraint logs_ip_check CHECK ((char_length(ip) <= 64)),
+  constraint logs_resource_id_check CHECK ((char_length(resource_id) <= 200)),
+  constraint logs_resource_type_check CHECK ((char_length(resource_type) <= 100)),
+  constraint logs_user_agent_check CHECK ((char_length(user_agent) <= 512))
+) partition by RANGE (at);
+CREATE INDEX logs_by_action ON ONLY audit.logs USING btree (zone_id, action, at DESC, id DESC);
+CREATE INDEX logs_by_org ON ONLY audit.logs USING btree (zone_id, org_id, at DESC, id DESC);
+CREATE INDEX logs_by_user ON ONLY audit.logs USING btree (zone_id, user_id, at DESC, id DESC);
+CREATE INDEX logs_chain ON ONLY audit.logs USING btree (zone_id, chain_no);
+CREATE INDEX logs_unsealed ON ONLY audit.logs USING btree (at, id) WHERE (hash IS NULL);
+-- row-level security: enabled, forced
+create policy city on audit.logs to madang_city using (true) with check (true);
+create policy zone on audit.logs using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant insert (action, at, details, id, ip, org_id, resource_id, resource_type, user_agent, user_id, zone_id), select on audit.logs to madang_app;
+grant select, update (chain_no, hash) on audit.logs to madang_city;
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON audit.logs FOR EACH ROW EXECUTE FUNCTION audit.keep();
+
+CREATE OR REPLACE FUNCTION audit.ensure_partitions(ahead integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  month timestamp := date_trunc('month', now() at time zone 'UTC');
+  partition text;
+  made integer := 0;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('audit.ensure_partitions', 0));
+  for step in 0..least(greatest(ahead, 0), 24) loop
+    partition := 'audit.logs_' || to_char(month + make_interval(months => step), 'YYYY_MM');
+    if to_regclass(partition) is null then
+      execute format('create table %s partition of audit.logs for values from (%L) to (%L)', partition,
+        (month + make_interval(months => step)) at time zone 'UTC',
+        (month + make_interval(months => step + 1)) at time zone 'UTC');
+      perform madang.isolate(partition);
+      execute format('revoke all on %s from madang_app', partition);
+      made := made + 1;
+    end if;
+  end loop;
+  return made;
+end
+$function$;
+-- executed by madang_city
+
+CREATE OR REPLACE FUNCTION audit.keep()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' and old.hash is null and new.hash is not null
+     and (to_jsonb(new) - 'hash' - 'chain_no') = (to_jsonb(old) - 'hash' - 'chain_no') then
+    return new;
+  end if;
+  raise exception 'audit.logs is append-only' using errcode = 'insufficient_privilege';
+end
+$function$;
+-- executed by everyone
+
+-- Schema chat (madang_app usage, madang_city usage)
+
+create schema chat;
+
+create table chat.bans (
+  zone_id text not null,
+  room_id text not null,
+  user_id text not null,
+  by_id text,
+  reason text default ''::text not null,
+  until timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint bans_pkey PRIMARY KEY (room_id, user_id),
+  constraint bans_zone_id_room_id_fkey FOREIGN KEY (zone_id, room_id) REFERENCES chat.rooms(zone_id, id) ON DELETE CASCADE
+);
+-- row-level security: enabled, forced
+create policy zone on chat.bans using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on chat.bans to madang_app;
+
+create table chat.changes (
+  zone_id text not null,
+  room_id text not null,
+  rev bigint not null,
+  seq bigint not null,
+  kind text not null,
+  payload jsonb,
+  at timestamp with time zone not null,
+  constraint changes_pkey PRIMARY KEY (room_id, rev),
+  constraint changes_zone_id_room_id_fkey FOREIGN KEY (zone_id, room_id) REFERENCES chat.rooms(zone_id, id) ON DELETE CASCADE,
+  constraint changes_kind_check CHECK ((kind = ANY (ARRAY['edited'::text, 'deleted'::text, 'reaction'::text])))
+);
+-- row-level security: enabled, forced
+create policy zone on chat.changes using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on chat.changes to madang_app;
+
+create table chat.invitations (
+  zone_id text not null,
+  id text not null,
+  room_id text not null,
+  invitee_id text,
+  token_hash bytea,
+  by_id text not null,
+  uses integer default 0 not null,
+  max_uses integer,
+  expires_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint invitations_pkey PRIMARY KEY (id),
+  constraint invitations_zone_id_room_id_fkey FOREIGN KEY (zone_id, room_id) REFERENCES chat.rooms(zone_id, id) ON DELETE CASCADE,
+  constraint invitations_check CHECK (((invitee_id IS NULL) <> (token_hash IS NULL))),
+  constraint invitations_max_uses_check CHECK ((max_uses > 0))
+);
+CREATE UNIQUE INDEX invitations_by_token ON chat.invitations USING btree (token_hash) WHERE (token_hash IS NOT NULL);
+CREATE INDEX invitations_of_person ON chat.invitations USING btree (zone_id, invitee_id, id DESC) WHERE (invitee_id IS NOT NULL);
+CREATE INDEX invitations_of_room ON chat.invitations USING btree (room_id, id DESC);
+CREATE UNIQUE INDEX invitations_one_per_person ON chat.invitations USING btree (room_id, invitee_id) WHERE (invitee_id IS NOT NULL);
+-- row-level security: enabled, forced
+create policy zone on chat.invitations using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on chat.invitations to madang_app;
+
+create table chat.members (
+  zone_id text not null,
+  room_id text not null,
+  user_id text not null,
+  role text default 'member'::text not null,
+  read_seq bigint default 0 not null,
+  notifications text default 'all'::text not null,
+  joined_at timestamp with time zone not null,
+  left_at timestamp with time zone,
+  last_sent_at timestamp with time zone,
+  constraint members_pkey PRIMARY KEY (room_id, user_id),
+  constraint members_zone_id_room_id_fkey FOREIGN KEY (zone_id, room_id) REFERENCES chat.rooms(zone_id, id) ON DELETE CASCADE,
+  constraint members_notifications_check CHECK ((notifications = ANY (ARRAY['all'::text, 'mentions'::text, 'none'::text]))),
+  constraint members_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'moderator'::text, 'member'::text])))
+);
+CREATE INDEX members_by_joining ON chat.members USING btree (room_id, joined_at DESC, user_id DESC) WHERE (left_at IS NULL);
+CREATE INDEX members_of_person ON chat.members USING btree (user_id, room_id);
+-- row-level security: enabled, forced
+create policy zone on chat.members using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on chat.members to madang_app;
+
+create table chat.messages (
+  zone_id text not null,
+  room_id text not null,
+  seq bigint not null,
+  sender_id text not null,
+  client_id text not null,
+  body text not null,
+  reply_to bigint,
+  file_ids text[],
+  mentions text[],
+  reacted boolean default false not null,
+  rev bigint default 0 not null,
+  created_at timestamp with time zone not null,
+  edited_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  constraint messages_pkey PRIMARY KEY (room_id, seq),
+  constraint messages_room_id_sender_id_client_id_key UNIQUE (room_id, sender_id, client_id)
+) partition by HASH (room_id);
+CREATE INDEX messages_words ON ONLY chat.messages USING gin (body public.gin_trgm_ops);
+-- row-level security: enabled, forced
+create policy zone on chat.messages using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on chat.messages to madang_app;
+
+create table chat.mutes (
+  zone_id text not null,
+  room_id text not null,
+  user_id text not null,
+  by_id text,
+  reason text default ''::text not null,
+  until timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint mutes_pkey PRIMARY KEY (room_id, user_id),
+  constraint mutes_zone_id_room_id_fkey FOREIGN KEY (zone_id, room_id) REFERENCES chat.rooms(zone_id, id) ON DELETE CASCADE
+);
+-- row-level security: enabled, forced
+create policy zone on chat.mutes using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on chat.mutes to madang_app;
+
+create table chat.pins (
+  zone_id text not null,
+  room_id text not null,
+  seq bigint not null,
+  by_id text,
+  pinned_at timestamp with time zone not null,
+  constraint pins_pkey PRIMARY KEY (room_id, seq),
+  constraint pins_zone_id_room_id_fkey FOREIGN KEY (zone_id, room_id) REFERENCES chat.rooms(zone_id, id) ON DELETE CASCADE
+);
+-- row-level security: enabled, forced
+create policy zone on chat.pins using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on chat.pins to madang_app;
+
+create table chat.reactions (
+  zone_id text not null,
+  room_id text not null,
+  seq bigint not null,
+  reaction text not null,
+  user_id text not null,
+  created_at timestamp with time zone not null,
+  constraint reactions_pkey PRIMARY KEY (room_id, seq, reaction, user_id),
+  constraint reactions_zone_id_room_id_fkey FOREIGN KEY (zone_id, room_id) REFERENCES chat.rooms(zone_id, id) ON DELETE CASCADE
+);
+CREATE INDEX reactions_of_person ON chat.reactions USING btree (user_id, room_id);
+-- row-level security: enabled, forced
+create policy zone on chat.reactions using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on chat.reactions to madang_app;
+
+create table chat.rooms (
+  zone_id text not null,
+  id text not null,
+  name text default ''::text not null,
+  topic text default ''::text not null,
+  visibility text not null,
+  attached_type text,
+  attached_id text,
+  direct_key text,
+  org_id text,
+  owner_id text,
+  seq bigint default 0 not null,
+  rev bigint default 0 not null,
+  first_seq bigint default 1 not null,
+  first_rev bigint default 1 not null,
+  slow_mode_seconds integer default 0 not null,
+  retention_days integer,
+  member_count integer default 0 not null,
+  created_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  active_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  constraint rooms_pkey PRIMARY KEY (id),
+  constraint rooms_zone_id_id_key UNIQUE (zone_id, id),
+  constraint rooms_check CHECK (((visibility = 'attached'::text) = ((attached_type IS NOT NULL) AND (attached_id IS NOT NULL)))),
+  constraint rooms_check1 CHECK (((visibility = 'direct'::text) = (direct_key IS NOT NULL))),
+  constraint rooms_retention_days_check CHECK (((retention_days >= 1) AND (retention_days <= 3650))),
+  constraint rooms_slow_mode_seconds_check CHECK (((slow_mode_seconds >= 0) AND (slow_mode_seconds <= 21600))),
+  constraint rooms_visibility_check CHECK ((visibility = ANY (ARRAY['public'::text, 'private'::text, 'direct'::text, 'attached'::text])))
+);
+CREATE INDEX rooms_lively ON chat.rooms USING btree (zone_id, active_at DESC, id DESC) WHERE ((visibility = 'public'::text) AND (deleted_at IS NULL));
+CREATE UNIQUE INDEX rooms_one_per_pair ON chat.rooms USING btree (zone_id, direct_key) WHERE ((direct_key IS NOT NULL) AND (deleted_at IS NULL));
+CREATE UNIQUE INDEX rooms_one_per_thing ON chat.rooms USING btree (zone_id, attached_type, attached_id) WHERE ((attached_type IS NOT NULL) AND (deleted_at IS NULL));
+CREATE INDEX rooms_with_retention ON chat.rooms USING btree (zone_id, id) WHERE ((retention_days IS NOT NULL) AND (deleted_at IS NULL));
+-- row-level security: enabled, forced
+create policy zone on chat.rooms using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on chat.rooms to madang_app;
+
+CREATE OR REPLACE FUNCTION chat.find_messages(person text, in_room text, word text, likes boolean, rest text[], before_at timestamp with time zone, before_room text, before_seq bigint, most integer)
+ RETURNS TABLE(room_id text, seq bigint)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+  if in_room is not null then
+    if likes then
+      return query
+        select m.room_id, m.seq from chat.messages m
+        where m.zone_id = madang.zone() and m.room_id = in_room and m.body ilike word and m.body ~* all (rest)
+          and m.deleted_at is null and m.seq < before_seq
+        order by m.seq desc limit most;
+    else
+      return query
+        select m.room_id, m.seq from chat.messages m
+        where m.zone_id = madang.zone() and m.room_id = in_room and m.body ~* word and m.body ~* all (rest)
+          and m.deleted_at is null and m.seq < before_seq
+        order by m.seq desc limit most;
+    end if;
+    return;
+  end if;
+  return query
+    with readable as materialized (
+      select r.id from chat.rooms r
+      where r.zone_id = madang.zone() and r.visibility = 'public' and r.deleted_at is null
+      union
+      select r.id from chat.members p join chat.rooms r on r.id = p.room_id
+      where p.zone_id = madang.zone() and p.user_id = person and p.left_at is null
+        and r.deleted_at is null and r.visibility <> 'attached'
+      except
+      select b.room_id from chat.bans b
+      where b.zone_id = madang.zone() and b.user_id = person and (b.until is null or b.until > now())
+    ),
+    found as materialized (
+      select m.room_id, m.seq, m.created_at from chat.messages m
+      where likes and m.zone_id = madang.zone() and m.body ilike word and m.body ~* all (rest) and m.deleted_at is null
+      union all
+      select m.room_id, m.seq, m.created_at from chat.messages m
+      where not likes and m.zone_id = madang.zone() and m.body ~* word and m.body ~* all (rest) and m.deleted_at is null
+    )
+    select f.room_id, f.seq from found f
+    where f.room_id in (select id from readable)
+      and (f.created_at, f.room_id, f.seq) < (before_at, before_room, before_seq)
+    order by f.created_at desc, f.room_id desc, f.seq desc
+    limit most;
+end
+$function$;
+-- executed by madang_app
+
+-- Schema events (madang_app usage, madang_city usage)
+
+create schema events;
+
+create table events.deferred (
+  zone_id text not null,
+  handler text not null,
+  position bigint not null,
+  turn bigint generated always as identity not null,
+  id text not null,
+  name text not null,
+  payload jsonb not null,
+  at timestamp with time zone not null,
+  tries integer not null,
+  next_at timestamp with time zone default now() not null,
+  failure text,
+  constraint deferred_pkey PRIMARY KEY (handler, "position")
+);
+CREATE INDEX deferred_turns ON events.deferred USING btree (handler, zone_id, turn);
+-- row-level security: enabled, forced
+create policy city on events.deferred to madang_city using (true) with check (true);
+create policy zone on events.deferred using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on events.deferred to madang_app;
+grant delete, insert, select, update on events.deferred to madang_city;
+
+create table events.outbox (
+  zone_id text not null,
+  position bigint generated always as identity not null,
+  xid xid8 default pg_current_xact_id() not null,
+  id text not null,
+  name text not null,
+  payload jsonb not null,
+  at timestamp with time zone default now() not null,
+  constraint outbox_pkey PRIMARY KEY ("position")
+);
+CREATE INDEX outbox_age ON events.outbox USING btree (at);
+CREATE INDEX outbox_by_name ON events.outbox USING btree (name, xid, "position");
+CREATE INDEX outbox_order ON events.outbox USING btree (xid, "position");
+-- row-level security: enabled, forced
+create policy city on events.outbox to madang_city using (true) with check (true);
+create policy zone on events.outbox using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant insert (id, name, payload, zone_id), select on events.outbox to madang_app;
+grant delete, select, update on events.outbox to madang_city;
+
+create table events.parked (
+  zone_id text not null,
+  handler text not null,
+  position bigint not null,
+  id text not null,
+  name text not null,
+  payload jsonb not null,
+  at timestamp with time zone not null,
+  tries integer not null,
+  failure text not null,
+  parked_at timestamp with time zone default now() not null,
+  constraint parked_pkey PRIMARY KEY (handler, "position")
+);
+-- row-level security: enabled, forced
+create policy city on events.parked to madang_city using (true) with check (true);
+create policy zone on events.parked using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on events.parked to madang_app;
+grant delete, insert, select on events.parked to madang_city;
+
+create table events.positions (
+  handler text not null,
+  event text not null,
+  xid xid8 not null,
+  position bigint not null,
+  leased_by text,
+  leased_until timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  constraint positions_pkey PRIMARY KEY (handler)
+);
+-- row-level security: enabled, forced
+create policy city on events.positions to madang_city using (true) with check (true);
+grant delete, insert, select, update on events.positions to madang_city;
+
+CREATE OR REPLACE FUNCTION events.realign()
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  ceiling xid8 := pg_snapshot_xmax(pg_current_snapshot());
+begin
+  perform pg_advisory_xact_lock(hashtextextended('events.realign', 0));
+  if not exists (select from events.positions where xid > ceiling)
+     and not exists (select from events.outbox where xid > ceiling) then
+    return false;
+  end if;
+  insert into events.deferred (zone_id, handler, position, id, name, payload, at, tries)
+    select o.zone_id, p.handler, o.position, o.id, o.name, o.payload, o.at, 0
+      from events.positions p
+      join events.outbox o on o.name = p.event and (o.xid, o.position) > (p.xid, p.position)
+     order by o.xid, o.position
+    on conflict do nothing;
+  update events.outbox set xid = '0' where xid <> '0';
+  update events.positions
+     set xid = '0', position = coalesce((select max(position) from events.outbox), 0), leased_until = '-infinity';
+  return true;
+end
+$function$;
+-- executed by madang_city
+
+-- Schema identity (madang_app usage, madang_city usage)
+
+create schema identity;
+
+create table identity.capabilities (
+  zone_id text not null,
+  user_id text not null,
+  capability text not null,
+  granted_by text,
+  granted_at timestamp with time zone not null,
+  constraint capabilities_pkey PRIMARY KEY (zone_id, user_id, capability),
+  constraint capabilities_zone_id_user_id_fkey FOREIGN KEY (zone_id, user_id) REFERENCES identity.users(zone_id, id) ON DELETE CASCADE,
+  constraint capabilities_capability_check CHECK ((capability = ANY (ARRAY['mentor'::text, 'creator'::text, 'operator'::text])))
+);
+-- row-level security: enabled, forced
+create policy zone on identity.capabilities using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on identity.capabilities to madang_app;
+
+create table identity.memberships (
+  zone_id text not null,
+  user_id text not null,
+  org_id text not null,
+  role text not null,
+  joined_at timestamp with time zone not null,
+  constraint memberships_pkey PRIMARY KEY (zone_id, user_id, org_id),
+  constraint memberships_zone_id_org_id_fkey FOREIGN KEY (zone_id, org_id) REFERENCES identity.organizations(zone_id, id),
+  constraint memberships_zone_id_user_id_fkey FOREIGN KEY (zone_id, user_id) REFERENCES identity.users(zone_id, id) ON DELETE CASCADE,
+  constraint memberships_role_check CHECK ((role = ANY (ARRAY['org_admin'::text, 'teacher'::text, 'student'::text, 'parent'::text])))
+);
+CREATE INDEX memberships_organization ON identity.memberships USING btree (zone_id, org_id);
+-- row-level security: enabled, forced
+create policy zone on identity.memberships using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on identity.memberships to madang_app;
+
+create table identity.one_time_tokens (
+  zone_id text not null,
+  hash bytea not null,
+  purpose text not null,
+  user_id text,
+  details jsonb default '{}'::jsonb not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint one_time_tokens_pkey PRIMARY KEY (zone_id, hash),
+  constraint one_time_tokens_hash_check CHECK ((octet_length(hash) = 32)),
+  constraint one_time_tokens_purpose_check CHECK ((purpose = ANY (ARRAY['set-password'::text, 'setup'::text, 'enter'::text])))
+);
+CREATE INDEX one_time_tokens_over ON identity.one_time_tokens USING btree (zone_id, expires_at);
+-- row-level security: enabled, forced
+create policy zone on identity.one_time_tokens using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on identity.one_time_tokens to madang_app;
+
+create table identity.organizations (
+  zone_id text not null,
+  id text not null,
+  name text not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint organizations_pkey PRIMARY KEY (zone_id, id),
+  constraint organizations_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 80)))
+);
+CREATE UNIQUE INDEX organizations_name ON identity.organizations USING btree (zone_id, lower(name));
+-- row-level security: enabled, forced
+create policy zone on identity.organizations using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on identity.organizations to madang_app;
+
+create table identity.sessions (
+  zone_id text not null,
+  id text not null,
+  user_id text not null,
+  generation integer default 1 not null,
+  seed bytea not null,
+  token_hash bytea not null,
+  rotated_at timestamp with time zone not null,
+  entered_as text,
+  user_agent text,
+  ip text,
+  created_at timestamp with time zone not null,
+  last_used_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  ended_reason text,
+  constraint sessions_pkey PRIMARY KEY (zone_id, id),
+  constraint sessions_zone_id_user_id_fkey FOREIGN KEY (zone_id, user_id) REFERENCES identity.users(zone_id, id) ON DELETE CASCADE,
+  constraint sessions_check CHECK (((ended_at IS NULL) = (ended_reason IS NULL))),
+  constraint sessions_entered_as_check CHECK ((entered_as = ANY (ARRAY['super_admin'::text, 'operator'::text]))),
+  constraint sessions_generation_check CHECK ((generation > 0)),
+  constraint sessions_seed_check CHECK ((octet_length(seed) = 16)),
+  constraint sessions_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+CREATE INDEX sessions_open ON identity.sessions USING btree (zone_id, user_id) WHERE (ended_at IS NULL);
+CREATE INDEX sessions_over ON identity.sessions USING btree (zone_id, expires_at);
+-- row-level security: enabled, forced
+create policy zone on identity.sessions using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on identity.sessions to madang_app;
+
+create table identity.signing_keys (
+  kid text not null,
+  public_jwk jsonb not null,
+  sealed_private_key bytea not null,
+  created_at timestamp with time zone not null,
+  signs_from timestamp with time zone not null,
+  constraint signing_keys_pkey PRIMARY KEY (kid)
+);
+-- row-level security: enabled, forced
+create policy city on identity.signing_keys to madang_city using (true) with check (true);
+grant delete, insert, select on identity.signing_keys to madang_city;
+
+create table identity.users (
+  zone_id text not null,
+  id text not null,
+  kind text not null,
+  name text not null,
+  colour smallint not null,
+  email text,
+  password_hash text,
+  role text not null,
+  org_id text,
+  locale text not null,
+  avatar_file_id text,
+  avatar_url text,
+  status text default 'active'::text not null,
+  merged_into text,
+  home_zone_id text,
+  last_seen_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint users_pkey PRIMARY KEY (zone_id, id),
+  constraint users_email UNIQUE (zone_id, email),
+  constraint users_zone_id_org_id_fkey FOREIGN KEY (zone_id, org_id) REFERENCES identity.organizations(zone_id, id),
+  constraint users_check CHECK (((kind = 'guest'::text) = (role = 'guest'::text))),
+  constraint users_check1 CHECK (((kind = 'account'::text) OR ((email IS NULL) AND (password_hash IS NULL) AND (org_id IS NULL)))),
+  constraint users_check2 CHECK (((kind = 'guest'::text) OR (email IS NOT NULL) OR (home_zone_id IS NOT NULL))),
+  constraint users_check3 CHECK (((status = 'merged'::text) = (merged_into IS NOT NULL))),
+  constraint users_check4 CHECK (((role <> 'org_admin'::text) OR (org_id IS NOT NULL))),
+  constraint users_colour_check CHECK (((colour >= 0) AND (colour <= 359))),
+  constraint users_email_check CHECK (((email = lower(email)) AND (char_length(email) <= 254))),
+  constraint users_kind_check CHECK ((kind = ANY (ARRAY['guest'::text, 'account'::text]))),
+  constraint users_locale_check CHECK ((locale = ANY (ARRAY['ko'::text, 'en'::text, 'ja'::text, 'es'::text]))),
+  constraint users_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 40))),
+  constraint users_role_check CHECK ((role = ANY (ARRAY['super_admin'::text, 'zone_admin'::text, 'org_admin'::text, 'teacher'::text, 'student'::text, 'parent'::text, 'guest'::text]))),
+  constraint users_status_check CHECK ((status = ANY (ARRAY['invited'::text, 'active'::text, 'suspended'::text, 'merged'::text])))
+);
+CREATE INDEX users_administrators ON identity.users USING btree (zone_id) WHERE (role = ANY (ARRAY['zone_admin'::text, 'super_admin'::text]));
+CREATE INDEX users_guests_seen ON identity.users USING btree (zone_id, last_seen_at) WHERE (kind = 'guest'::text);
+CREATE INDEX users_name_prefix ON identity.users USING btree (zone_id, lower(name) text_pattern_ops);
+CREATE INDEX users_name_trigrams ON identity.users USING gin (lower(name) public.gin_trgm_ops);
+CREATE INDEX users_organization ON identity.users USING btree (zone_id, org_id) WHERE (org_id IS NOT NULL);
+-- row-level security: enabled, forced
+create policy zone on identity.users using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on identity.users to madang_app;
+
+CREATE OR REPLACE FUNCTION identity.find_people_by_name(wanted text, pattern text, guests_seen_after timestamp with time zone, most integer)
+ RETURNS TABLE(user_id text, closeness real)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+  select u.id,
+         case when lower(u.name) like pattern || '%' then 2 + similarity(lower(u.name), wanted)
+              else word_similarity(wanted, lower(u.name)) end as closeness
+  from identity.users u
+  where u.zone_id = madang.zone()
+    and u.status in ('active', 'invited')
+    and u.home_zone_id is null
+    and (u.kind = 'account' or u.last_seen_at > guests_seen_after)
+    and (lower(u.name) like pattern || '%'
+         or lower(u.name) like '%' || pattern || '%'
+         or (char_length(wanted) >= 3 and wanted <% lower(u.name)))
+  order by closeness desc, u.last_seen_at desc nulls last, u.id
+  limit most
+$function$;
+-- executed by madang_app
+
+-- Schema jobs (madang_app usage, madang_city usage)
+
+create schema jobs;
+
+create table jobs.jobs (
+  zone_id text not null,
+  id text not null,
+  name text not null,
+  key text,
+  priority integer default 0 not null,
+  payload jsonb not null,
+  state text default 'queued'::text not null,
+  attempt integer default 0 not null,
+  run_at timestamp with time zone default now() not null,
+  percent real default 0 not null,
+  detail jsonb,
+  failure text,
+  cancel_requested boolean default false not null,
+  worker text,
+  leased_until timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  constraint jobs_pkey PRIMARY KEY (id),
+  constraint jobs_percent_check CHECK (((percent >= (0)::double precision) AND (percent <= (100)::double precision))),
+  constraint jobs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
+);
+CREATE INDEX jobs_finished ON jobs.jobs USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+CREATE UNIQUE INDEX jobs_key ON jobs.jobs USING btree (zone_id, name, key) WHERE ((key IS NOT NULL) AND (state = ANY (ARRAY['queued'::text, 'running'::text])));
+CREATE INDEX jobs_leases ON jobs.jobs USING btree (leased_until) WHERE (state = 'running'::text);
+CREATE INDEX jobs_ready ON jobs.jobs USING btree (name, zone_id, priority DESC, run_at, id) WHERE (state = 'queued'::text);
+CREATE INDEX jobs_running ON jobs.jobs USING btree (name, zone_id) WHERE (state = 'running'::text);
+CREATE INDEX jobs_served ON jobs.jobs USING btree (name, zone_id, started_at) WHERE (started_at IS NOT NULL);
+-- row-level security: enabled, forced
+create policy city on jobs.jobs to madang_city using (true) with check (true);
+create policy zone on jobs.jobs using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on jobs.jobs to madang_app;
+grant delete, select, update on jobs.jobs to madang_city;
+
+create table jobs.ticks (
+  zone_id text not null,
+  schedule text not null,
+  last timestamp with time zone not null,
+  constraint ticks_pkey PRIMARY KEY (zone_id, schedule)
+);
+-- row-level security: enabled, forced
+create policy city on jobs.ticks to madang_city using (true) with check (true);
+create policy zone on jobs.ticks using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on jobs.ticks to madang_app;
+grant select on jobs.ticks to madang_city;
+
+-- Schema madang (madang_app usage, madang_city usage)
+
+create schema madang;
+
+create table madang.migrations (
+  name text not null,
+  checksum text not null,
+  applied_at timestamp with time zone default now() not null,
+  constraint migrations_pkey PRIMARY KEY (name)
+);
+-- row-level security: none
+
+CREATE OR REPLACE FUNCTION madang.isolate(target regclass)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (
+    select from pg_attribute
+    where attrelid = target and attname = 'zone_id' and atttypid = 'text'::regtype and attnotnull and not attisdropped
+  ) then
+    raise exception '% needs a column zone_id text not null to be isolated', target;
+  end if;
+  execute format('alter table %s enable row level security', target);
+  execute format('alter table %s force row level security', target);
+  execute format('drop policy if exists zone on %s', target);
+  execute format(
+    'create policy zone on %s using (zone_id = madang.zone()) with check (zone_id = madang.zone())', target);
+  execute format('grant select, insert, update, delete on %s to madang_app', target);
+end
+$function$;
+-- executed by everyone
+
+CREATE OR REPLACE FUNCTION madang.open_to_city(target regclass, privileges text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if privileges !~ '^(select|insert|update|delete)( \([a-z0-9_, ]+\))?(, (select|insert|update|delete)( \([a-z0-9_, ]+\))?)*$' then
+    raise exception '% is not a list of privileges', privileges;
+  end if;
+  execute format('alter table %s enable row level security', target);
+  execute format('alter table %s force row level security', target);
+  execute format('drop policy if exists city on %s', target);
+  execute format('create policy city on %s to madang_city using (true) with check (true)', target);
+  execute format('grant %s on %s to madang_city', privileges, target);
+end
+$function$;
+-- executed by everyone
+
+CREATE OR REPLACE FUNCTION madang.zone()
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN NULLIF(current_setting('app.zone'::text, true), ''::text);
+-- executed by everyone
+
+-- Schema zones (madang_app usage, madang_city usage)
+
+create schema zones;
+
+create table zones.domains (
+  domain text not null,
+  zone_id text not null,
+  position smallint not null,
+  created_at timestamp with time zone default now() not null,
+  constraint domains_pkey PRIMARY KEY (domain),
+  constraint domains_zone_id_position_key UNIQUE (zone_id, "position"),
+  constraint domains_zone_id_fkey FOREIGN KEY (zone_id) REFERENCES zones.zones(zone_id),
+  constraint domains_domain_check CHECK (((domain = lower(domain)) AND (length(domain) <= 253)))
+);
+-- row-level security: enabled, forced
+create policy city on zones.domains to madang_city using (true) with check (true);
+create policy zone on zones.domains using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on zones.domains to madang_app;
+grant select on zones.domains to madang_city;
+
+create table zones.zones (
+  zone_id text not null,
+  names jsonb not null,
+  taglines jsonb not null,
+  hue smallint not null,
+  features text[] default '{}'::text[] not null,
+  limits jsonb not null,
+  apex_to_www boolean default true not null,
+  portal boolean default false not null,
+  status text default 'open'::text not null,
+  position smallint default 1000 not null,
+  version integer default 1 not null,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint zones_pkey PRIMARY KEY (zone_id),
+  constraint zones_hue_check CHECK (((hue >= 0) AND (hue <= 359))),
+  constraint zones_names_check CHECK ((names ?& ARRAY['ko'::text, 'en'::text, 'ja'::text, 'es'::text])),
+  constraint zones_status_check CHECK ((status = ANY (ARRAY['open'::text, 'closed'::text]))),
+  constraint zones_taglines_check CHECK ((taglines ?& ARRAY['ko'::text, 'en'::text, 'ja'::text, 'es'::text])),
+  constraint zones_version_check CHECK ((version > 0)),
+  constraint zones_zone_id_check CHECK ((zone_id ~ '^[a-z][a-z0-9-]{0,30}[a-z0-9]$'::text))
+);
+CREATE UNIQUE INDEX zones_one_portal ON zones.zones USING btree (portal) WHERE portal;
+-- row-level security: enabled, forced
+create policy city on zones.zones to madang_city using (true) with check (true);
+create policy zone on zones.zones using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on zones.zones to madang_app;
+grant select on zones.zones to madang_city;
