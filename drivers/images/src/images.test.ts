@@ -8,6 +8,10 @@ imageProcessorContract('sharp', async (): Promise<ImageProcessorFixture> => {
   const still = () => sharp({ create: { width: 20, height: 10, channels: 3, background: '#3a7' } });
   const noise = (width: number, height: number) =>
     sharp({ create: { width, height, channels: 3, background: '#777', noise: { type: 'gaussian', mean: 128, sigma: 40 } } });
+  const frame = (background: string) =>
+    sharp({ create: { width: 16, height: 12, channels: 3, background } })
+      .png()
+      .toBuffer();
   const samples = {
     photo: await noise(40, 30)
       .withExif({ IFD0: { Make: SECRET, Orientation: '6' }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '37/1 33/1 0/1' } })
@@ -22,10 +26,7 @@ imageProcessorContract('sharp', async (): Promise<ImageProcessorFixture> => {
       'image/gif': await still().gif().toBuffer(),
       'image/avif': await still().avif().toBuffer(),
     },
-    animation: await sharp(
-      ['#f00', '#0f0', '#00f'].map((background) => ({ create: { width: 16, height: 12, channels: 3 as const, background } })),
-      { join: { animated: true } },
-    )
+    animation: await sharp(await Promise.all(['#f00', '#0f0', '#00f'].map(frame)), { join: { animated: true } })
       .gif({ delay: [100, 100, 100] })
       .toBuffer(),
     bomb: await sharp({ create: { width: 2000, height: 1001, channels: 3, background: '#000' } })
