@@ -8,6 +8,7 @@ export const password = z.string().min(1).max(200);
 /** One line, no control characters. */
 export const personName = z
   .string()
+  .normalize('NFC')
   .trim()
   .min(1)
   .max(40)
@@ -68,7 +69,7 @@ export const member = publicPerson.extend({
   lastSeenAt: instant.nullable(),
 });
 
-export const organizationName = z.string().trim().min(1).max(80);
+export const organizationName = z.string().normalize('NFC').trim().min(1).max(80);
 export const organization = z.object({ id, name: z.string(), memberCount: z.int().min(0), createdAt: instant });
 
 const items = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item) });
@@ -161,14 +162,17 @@ export const identityEndpoints = endpoints({
   },
   'GET /api/v1/users': {
     summary: 'People by the beginning of a name or something like it: accounts, and guests seen lately',
-    query: z.object({ query: z.string().trim().min(1).max(40), limit: z.coerce.number().int().min(1).max(20).default(10) }),
+    query: z.object({
+      query: z.string().normalize('NFC').trim().min(1).max(40),
+      limit: z.coerce.number().int().min(1).max(20).default(10),
+    }),
     responses: { 200: items(publicPerson) },
   },
 
   'GET /api/v1/admin/members': {
     summary: 'Accounts of the zone or of one’s organization, newest first; `X-Next-Cursor` leads on',
     query: z.object({
-      query: z.string().trim().min(1).max(100).optional(),
+      query: z.string().normalize('NFC').trim().min(1).max(100).optional(),
       role: role.optional(),
       status: memberStatus.optional(),
       orgId: id.optional(),
@@ -221,6 +225,17 @@ export const identityEndpoints = endpoints({
   'DELETE /api/v1/admin/organizations/:organizationId': {
     summary: 'Dissolve an organization that has no members',
     params: z.object({ organizationId: id }),
+    responses: { 204: null },
+  },
+  'PUT /api/v1/admin/organizations/:organizationId/members/:userId': {
+    summary: 'Make someone a member besides where they belong already, or change the role they hold there',
+    params: z.object({ organizationId: id, userId: id }),
+    body: z.object({ role: z.enum(['org_admin', 'teacher', 'student', 'parent']) }),
+    responses: { 200: member },
+  },
+  'DELETE /api/v1/admin/organizations/:organizationId/members/:userId': {
+    summary: 'End someone’s membership of an organization',
+    params: z.object({ organizationId: id, userId: id }),
     responses: { 204: null },
   },
 });
