@@ -1,4 +1,22 @@
+import { MadangError, requestErrors } from '@madang/kernel';
 import pg from 'pg';
+
+/** No connection could be had or it was lost: answered 503. What a statement under way did is unknown; asking again must be safe. */
+export class DatabaseUnavailable extends MadangError {
+  constructor(detail: string, cause?: unknown) {
+    super(requestErrors.unavailable, { detail, cause });
+    this.name = 'DatabaseUnavailable';
+  }
+}
+
+/** SQLSTATE classes and codes that speak of the server or the connection, not of the statement. */
+const OUTAGE = /^(08|57P|53300)/;
+
+/** The error of an exchange as callers see it: what the server refused as it is, a lost connection as `DatabaseUnavailable`. */
+export function classifyFailure(error: Error): Error {
+  if (error instanceof pg.DatabaseError && !OUTAGE.test(error.code ?? '')) return error;
+  return new DatabaseUnavailable(`the connection to the database was lost: ${error.message}`, error);
+}
 
 /** The five-character SQLSTATE (PostgreSQL manual, appendix A) of an error of the database, however deep it is wrapped. */
 export function sqlStateOf(error: unknown): string | undefined {

@@ -1,4 +1,5 @@
 import type { Submittable } from 'pg';
+import { classifyFailure } from './database-errors.ts';
 import { type Decoder, decoderFor } from './values.ts';
 import type { WireWriter } from './wire-writer.ts';
 
@@ -164,7 +165,7 @@ export class Exchange implements Submittable {
   }
 
   handleError(error: Error): void {
-    this.#reject(error);
+    this.#reject(classifyFailure(error));
   }
 
   handleEmptyQuery(): void {}

@@ -1,9 +1,8 @@
 export * from './database.ts';
-export { isRetriable, sqlStateOf, violatedConstraint } from './database-errors.ts';
+export { DatabaseUnavailable, isRetriable, sqlStateOf, violatedConstraint } from './database-errors.ts';
 export { type EmbeddedDatabase, type EmbeddedOptions, startEmbedded } from './embedded.ts';
 export { EmbeddedDatabaseError } from './embedded-host.ts';
 export type { ListenOptions } from './listener.ts';
 export { type Migrated, type MigrateOptions, MigrationError, migrate } from './migrate.ts';
 export type { OnQuery, QueryTiming } from './queries.ts';
-export { DatabaseUnavailable } from './session-pool.ts';
 export { assertTenancy, TenancyError } from './tenancy.ts';

@@ -1,4 +1,5 @@
 import type { Closable, Logger } from '@madang/kernel';
+import { DatabaseUnavailable } from './database-errors.ts';
 import { Session } from './session.ts';
 
 const WAIT_LIMIT_MS = 15_000;
@@ -7,11 +8,6 @@ interface Waiter {
   readonly resolve: (session: Session) => void;
   readonly reject: (error: Error) => void;
   readonly timer: NodeJS.Timeout;
-}
-
-/** Thrown when no connection came free in time or none could be made. */
-export class DatabaseUnavailable extends Error {
-  override readonly name = 'DatabaseUnavailable';
 }
 
 /** Connections, made when needed up to `size` and then kept. The one used last is handed out first: its caches are warm. */
@@ -109,7 +105,7 @@ export class SessionPool implements Closable {
       const waiter = this.#waiting.shift();
       if (waiter !== undefined) {
         const reason = error instanceof Error ? error.message || String((error as NodeJS.ErrnoException).code) : String(error);
-        this.#refuse(waiter, new DatabaseUnavailable(`the database cannot be reached: ${reason}`, { cause: error }));
+        this.#refuse(waiter, new DatabaseUnavailable(`the database cannot be reached: ${reason}`, error));
       }
       this.#openForWaiters();
     }
