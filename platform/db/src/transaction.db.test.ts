@@ -28,20 +28,20 @@ describe('transaction', () => {
     await owner.end();
     await t.close();
   });
-  const valueOf = async (id: string) => (await owner.query('select value from demo.accounts where id = $1', [id])).rows[0].value as number;
+  const balance = async (id: string) => (await owner.query('select value from demo.accounts where id = $1', [id])).rows[0].value as number;
 
   it('keeps everything or nothing', async () => {
     await db.transaction(async (tx) => {
       await tx.run(write('a', 2));
       await tx.run(write('b', 2));
     });
-    assert.deepEqual([await valueOf('a'), await valueOf('b')], [2, 2]);
+    assert.deepEqual([await balance('a'), await balance('b')], [2, 2]);
     const broken = db.transaction(async (tx) => {
       await tx.run(write('a', 3));
       throw new Error('changed my mind');
     });
     await assert.rejects(broken, /changed my mind/);
-    assert.equal(await valueOf('a'), 2);
+    assert.equal(await balance('a'), 2);
   });
 
   it('runs afterCommit actions once the change is seen by others, and never after a failure', async () => {
@@ -50,10 +50,10 @@ describe('transaction', () => {
     await db.transaction(async (tx) => {
       tx.afterCommit(() => {
         seen.push('committed');
-        visible = valueOf('a');
+        visible = balance('a');
       });
       await tx.run(write('a', 10));
-      assert.equal(await valueOf('a'), 2);
+      assert.equal(await balance('a'), 2);
       assert.deepEqual(seen, []);
     });
     assert.deepEqual(seen, ['committed']);
@@ -88,11 +88,11 @@ describe('transaction', () => {
         await both.promise;
         await tx.run(sql('update demo.accounts set value = value + 1 where id = $1', to));
       });
-    const before = [await valueOf('a'), await valueOf('b')];
+    const before = [await balance('a'), await balance('b')];
     await Promise.all([cross('first', 'a', 'b'), cross('second', 'b', 'a')]);
     assert.equal(tries.first + tries.second, 3);
     assert.deepEqual(
-      [await valueOf('a'), await valueOf('b')],
+      [await balance('a'), await balance('b')],
       before.map((value) => value + 2),
     );
   });
@@ -113,8 +113,8 @@ describe('transaction', () => {
       await tx.many(sql('select nonsense')).catch(() => undefined);
     });
     await assert.rejects(swallowed, /rolled back: a statement in it failed/);
-    assert.notEqual(await valueOf('a'), 99);
-    assert.equal((await db.one(read('a'))).value, await valueOf('a'));
+    assert.notEqual(await balance('a'), 99);
+    assert.equal((await db.one(read('a'))).value, await balance('a'));
   });
 
   it('sends statements asked for at once one after another, and none after its end', async () => {
@@ -136,7 +136,7 @@ describe('transaction', () => {
   });
 
   it('surfaces a connection lost in the middle and leaves nothing', async () => {
-    const before = await valueOf('b');
+    const before = await balance('b');
     const lost = db.transaction(async (tx) => {
       await tx.run(write('b', 77));
       const { pid } = await tx.one(sql<{ pid: number }>('select pg_backend_pid() as pid'));
@@ -144,7 +144,7 @@ describe('transaction', () => {
       await tx.one(read('b'));
     });
     await assert.rejects(lost);
-    assert.equal(await valueOf('b'), before);
+    assert.equal(await balance('b'), before);
     assert.equal((await db.one(read('b'))).value, before);
   });
 });
