@@ -1,0 +1,44 @@
+import type { SignedInBody } from '@madang/identity/contract';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate, useSearchParams } from 'react-router';
+import { session } from '../../api/browser.ts';
+import { ApiProblem, isOffline } from '../../api/problem.ts';
+import { useReload } from '../../shell/page.ts';
+import { nextPath } from './next-path.ts';
+
+/** What the forms of entry share: one attempt at a time, its refusal, and the way on when it succeeds. */
+export function useEntry() {
+  const { t } = useTranslation('identity');
+  const navigate = useNavigate();
+  const reload = useReload();
+  const [search] = useSearchParams();
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<ApiProblem>();
+
+  async function enter(attempt: () => Promise<SignedInBody>): Promise<void> {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      session().adopt(await attempt());
+      await navigate(nextPath(search), { replace: true });
+      await reload();
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+      setProblem(error);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  /** What to say above the form: nothing when every complaint stands at its field. */
+  const complaint =
+    problem === undefined
+      ? undefined
+      : isOffline(problem)
+        ? t('offline')
+        : problem.document.fields.length > 0
+          ? undefined
+          : problem.document.message || t('failed');
+  return { busy, problem, complaint, enter, search };
+}

@@ -1,0 +1,3 @@
+import { byFeature } from './by-feature.ts';
+
+export default byFeature(import.meta.glob('../**/i18n/es.json', { eager: true, import: 'default' }));

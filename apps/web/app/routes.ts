@@ -1,0 +1,11 @@
+import { index, type RouteConfig, route } from '@react-router/dev/routes';
+
+/** Each feature's pages stand in its own `routes.ts`; its one line here puts them into the city. */
+import { identityRoutes } from './features/identity/routes.ts';
+
+export default [
+  index('features/zones/home-page.tsx'),
+  ...identityRoutes,
+  route('manifest.webmanifest', 'shell/manifest.ts'),
+  route('*', 'shell/not-found-page.tsx'),
+] satisfies RouteConfig;

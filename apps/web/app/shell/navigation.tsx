@@ -1,0 +1,53 @@
+import { useTranslation } from 'react-i18next';
+import { NavLink } from 'react-router';
+import { Icon } from '../ui/icon.tsx';
+import { type NavigationItem, navigationOf } from './feature.ts';
+import { usePage } from './page.ts';
+
+/** The phone's bottom bar holds five; the rest is in the person menu and the palette. */
+const TABS = 5;
+
+function Item({ item }: { item: NavigationItem }) {
+  const { t } = useTranslation();
+  return (
+    <NavLink to={item.to} end={item.to === '/'} prefetch="intent">
+      <Icon name={item.icon} />
+      <span>{item.label(t as never)}</span>
+      {item.Count && <item.Count />}
+    </NavLink>
+  );
+}
+
+export function Rail() {
+  const { t } = useTranslation('shell');
+  const items = navigationOf(usePage());
+  const foot = items.filter((item) => item.foot);
+  return (
+    <nav className="rail" aria-label={t('main_menu')}>
+      {items
+        .filter((item) => !item.foot)
+        .map((item) => (
+          <Item key={item.to} item={item} />
+        ))}
+      {foot.length > 0 && (
+        <div className="foot col">
+          {foot.map((item) => (
+            <Item key={item.to} item={item} />
+          ))}
+        </div>
+      )}
+    </nav>
+  );
+}
+
+export function TabBar() {
+  const { t } = useTranslation('shell');
+  const items = navigationOf(usePage()).slice(0, TABS);
+  return (
+    <nav className="tabbar" aria-label={t('main_menu')}>
+      {items.map((item) => (
+        <Item key={item.to} item={item} />
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,23 @@
+import type { Locale } from '@madang/kernel';
+import { useQueryClient } from '@tanstack/react-query';
+import { loadLocale } from '../i18n/instances.ts';
+import { type Theme, useReload } from './page.ts';
+import { keepLocale, keepTheme } from './preferences.ts';
+
+export function usePreferences() {
+  const reload = useReload();
+  const queries = useQueryClient();
+  return {
+    setTheme: (theme: Theme) => {
+      keepTheme(theme);
+      void reload();
+    },
+    /** Words first, then the page: what the server writes in the new language is asked for again. */
+    setLocale: async (locale: Locale) => {
+      await loadLocale(locale);
+      keepLocale(locale);
+      queries.clear();
+      await reload();
+    },
+  };
+}

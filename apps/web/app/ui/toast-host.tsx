@@ -1,0 +1,43 @@
+import { Toast } from '@base-ui/react/toast';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { IconButton } from './button.tsx';
+import { receiveToasts } from './toast.ts';
+
+export default function ToastHost() {
+  return (
+    <Toast.Provider limit={3}>
+      <Received />
+    </Toast.Provider>
+  );
+}
+
+function Received() {
+  const { t } = useTranslation();
+  const { add, toasts } = Toast.useToastManager();
+  useEffect(
+    () =>
+      receiveToasts(({ text, action, timeout, urgent }) => {
+        add({
+          description: text,
+          timeout,
+          priority: urgent ? 'high' : 'low',
+          actionProps: action && { children: action.label, onClick: action.run },
+        });
+      }),
+    [add],
+  );
+  return (
+    <Toast.Portal>
+      <Toast.Viewport className="toasts">
+        {toasts.map((one) => (
+          <Toast.Root key={one.id} toast={one} className="toast">
+            <Toast.Description className="grow" />
+            {one.actionProps && <Toast.Action className="btn sm" />}
+            <Toast.Close render={<IconButton icon="close" size="s" label={t('close')} />} />
+          </Toast.Root>
+        ))}
+      </Toast.Viewport>
+    </Toast.Portal>
+  );
+}
