@@ -3,7 +3,7 @@ import { guestName } from './guest-names.ts';
 import { hueOf } from './hue.ts';
 import type { Caller, IdentityParts } from './identity-parts.ts';
 import { limitByAddress } from './limit-sign-in.ts';
-import { openSession, type SignedIn, signedInAs } from './open-session.ts';
+import { openSession, type SignedIn, signInWithin } from './open-session.ts';
 import { insertGuest } from './user-store.ts';
 
 /** One tap gives an identity, a name and a colour. Throws `request.rate_limited` when an address makes too many. */
@@ -15,7 +15,7 @@ export async function becomeGuest(
 ): Promise<SignedIn> {
   await limitByAddress(parts, parts.limits.guestAddress, caller.ip);
   const zoneId = zone.zone.id;
-  return zone.db.transaction(async (tx) => {
+  return signInWithin(parts, zone, async (tx) => {
     const now = parts.clock.now();
     const id = newId('guest', now.getTime());
     await tx.run(insertGuest(id, wish.name ?? guestName(wish.locale), hueOf(id), wish.locale, now));
@@ -29,6 +29,6 @@ export async function becomeGuest(
       userAgent: caller.userAgent,
       details: { method: 'guest' },
     });
-    return signedInAs(parts, tx, zoneId, opened);
+    return opened;
   });
 }

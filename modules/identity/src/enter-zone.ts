@@ -5,7 +5,7 @@ import { identityErrors } from './identity-errors.ts';
 import type { Caller, IdentityParts } from './identity-parts.ts';
 import { limitByAddress } from './limit-sign-in.ts';
 import { issueOneTimeToken, spendOneTimeToken } from './one-time-tokens.ts';
-import { openSession, type SignedIn, signedInAs } from './open-session.ts';
+import { openSession, type SignedIn, signInWithin } from './open-session.ts';
 import { findUser, insertVisitor } from './user-store.ts';
 
 const CODE_SECONDS = 60;
@@ -63,7 +63,7 @@ export async function enterZone(
 export async function exchangeCode(parts: IdentityParts, zone: ZoneContext, caller: Caller, code: string): Promise<SignedIn> {
   await limitByAddress(parts, parts.limits.signInAddress, caller.ip);
   const zoneId = zone.zone.id;
-  return zone.db.transaction(async (tx) => {
+  return signInWithin(parts, zone, async (tx) => {
     const now = parts.clock.now();
     const token = await spendOneTimeToken(tx, 'enter', code, now);
     if (token?.userId == null) fail(identityErrors.link_invalid);
@@ -81,6 +81,6 @@ export async function exchangeCode(parts: IdentityParts, zone: ZoneContext, call
       details: { as: enteredAs, reason, from: homeZoneId },
     });
     tx.afterCommit(() => parts.signals.personChanged(zoneId, userId));
-    return signedInAs(parts, tx, zoneId, opened);
+    return opened;
   });
 }

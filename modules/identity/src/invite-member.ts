@@ -7,7 +7,7 @@ import { isAbove, isOrganizationRole } from './identity-policies.ts';
 import { limitByAddress } from './limit-sign-in.ts';
 import { readMember } from './member-views.ts';
 import { issueOneTimeToken, spendOneTimeToken } from './one-time-tokens.ts';
-import { openSession, type SignedIn, signedInAs } from './open-session.ts';
+import { openSession, type SignedIn, signInWithin } from './open-session.ts';
 import { findOrganization, putMembership } from './organization-store.ts';
 import { requireStrongPassword } from './password-policy.ts';
 import { findUser, insertAccount, setPasswordHash } from './user-store.ts';
@@ -78,7 +78,7 @@ export async function acceptInvitation(
   requireStrongPassword(given.password, '');
   const passwordHash = await parts.hasher.hash(given.password);
   const zoneId = zone.zone.id;
-  return zone.db.transaction(async (tx) => {
+  return signInWithin(parts, zone, async (tx) => {
     const now = parts.clock.now();
     const token = await spendOneTimeToken(tx, 'set-password', given.token, now);
     const user = token?.userId == null ? undefined : await tx.maybeOne(findUser(token.userId));
@@ -98,6 +98,6 @@ export async function acceptInvitation(
       details: { method: 'invitation' },
     });
     tx.afterCommit(() => parts.signals.personChanged(zoneId, user.id));
-    return signedInAs(parts, tx, zoneId, opened);
+    return opened;
   });
 }

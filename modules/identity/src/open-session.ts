@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { newId, type Queries, type ZoneId } from '@madang/kernel';
+import { newId, type Principal, type Queries, type ZoneContext, type ZoneId, type ZoneTransaction } from '@madang/kernel';
 import type { Me } from './contract.ts';
 import type { Caller, IdentityParts } from './identity-parts.ts';
 import { readMe } from './me-view.ts';
@@ -47,18 +47,44 @@ export async function openSession(
   return { sessionId, refresh: { token, maxAgeSeconds } };
 }
 
-/** What everything that signs in answers, read in the same transaction. */
-export async function signedInAs(
-  parts: Pick<IdentityParts, 'principals' | 'permissions' | 'accessTokens' | 'clock'>,
+/** A session as its transaction leaves it; the access token comes after the commit. */
+export interface ReadySession {
+  readonly principal: Principal;
+  readonly user: Me;
+  readonly refresh: SignedIn['refresh'];
+}
+
+export async function readSession(
+  parts: Pick<IdentityParts, 'principals' | 'permissions'>,
   tx: Queries,
   zoneId: ZoneId,
   opened: { sessionId: string; refresh: SignedIn['refresh'] },
-): Promise<SignedIn> {
+): Promise<ReadySession | undefined> {
   const session = await parts.principals.read(tx, zoneId, opened.sessionId);
-  if (session === undefined) throw new Error(`session ${opened.sessionId} was opened and is not open`);
-  const user = await readMe(tx, session.principal, parts.permissions());
-  const access = await parts.accessTokens.mint(session.principal, newId('jti', parts.clock.now().getTime()));
-  return { user, ...access, refresh: opened.refresh };
+  if (session === undefined) return undefined;
+  const { principal } = session;
+  return { principal, user: await readMe(tx, principal, parts.permissions()), refresh: opened.refresh };
+}
+
+/** What everything that signs in answers. Never inside a transaction: the signing keys may have to be read, on another connection. */
+export async function answerSession(parts: Pick<IdentityParts, 'accessTokens' | 'clock'>, ready: ReadySession): Promise<SignedIn> {
+  const access = await parts.accessTokens.mint(ready.principal, newId('jti', parts.clock.now().getTime()));
+  return { user: ready.user, ...access, refresh: ready.refresh };
+}
+
+/** Runs what signs somebody in as one transaction and answers with tokens for the session it opened. */
+export async function signInWithin(
+  parts: Pick<IdentityParts, 'principals' | 'permissions' | 'accessTokens' | 'clock'>,
+  zone: ZoneContext,
+  work: (tx: ZoneTransaction) => Promise<{ sessionId: string; refresh: SignedIn['refresh'] }>,
+): Promise<SignedIn> {
+  const ready = await zone.db.transaction(async (tx) => {
+    const opened = await work(tx);
+    const session = await readSession(parts, tx, zone.zone.id, opened);
+    if (session === undefined) throw new Error(`session ${opened.sessionId} was opened and is not open`);
+    return session;
+  });
+  return answerSession(parts, ready);
 }
 
 /** A browser names itself in a line; more than that is not worth keeping. */

@@ -2,11 +2,11 @@ import { fail, type Queries, type ZoneContext, type ZoneId } from '@madang/kerne
 import { GRACE_MS } from './authenticator.ts';
 import { identityErrors } from './identity-errors.ts';
 import type { Caller, IdentityParts } from './identity-parts.ts';
-import { clip, SESSION_SECONDS, type SignedIn, signedInAs } from './open-session.ts';
+import { answerSession, clip, type ReadySession, readSession, SESSION_SECONDS, type SignedIn } from './open-session.ts';
 import { type PresentedToken, parseRefreshToken, sha256 } from './refresh-tokens.ts';
 import { advanceFamily, endSession, findFamily, type SessionFamilyRow, touchUser } from './session-store.ts';
 
-type Outcome = { kind: 'renewed'; signedIn: SignedIn } | { kind: 'over' } | { kind: 'reused'; sessionId: string };
+type Outcome = { kind: 'renewed'; session: ReadySession } | { kind: 'over' } | { kind: 'reused'; sessionId: string };
 
 /**
  * The cookie's token for the next of its family and a new access token. Who presents the token just spent, within ten
@@ -22,7 +22,7 @@ export async function refreshSession(
   const presented = parseRefreshToken(cookie);
   if (presented === undefined) fail(identityErrors.session_over);
   const outcome = await zone.db.transaction((tx) => renew(parts, tx, zone.zone.id, caller, presented));
-  if (outcome.kind === 'renewed') return outcome.signedIn;
+  if (outcome.kind === 'renewed') return answerSession(parts, outcome.session);
   if (outcome.kind === 'reused') {
     // The family's end is committed before anyone is told.
     parts.signals.sessionEnded(zone.zone.id, outcome.sessionId, 'refresh_reused');
@@ -41,7 +41,7 @@ async function renew(parts: IdentityParts, tx: Queries, zoneId: ZoneId, caller: 
     const refresh = await advanceSession(parts, tx, zoneId, family.id, caller, family);
     if (refresh !== undefined) {
       await tx.run(touchUser(family.user_id, now));
-      return { kind: 'renewed', signedIn: await signedInAs(parts, tx, zoneId, { sessionId: family.id, refresh }) };
+      return renewed(await readSession(parts, tx, zoneId, { sessionId: family.id, refresh }));
     }
   }
   // Spent already, or by another in this very moment: what is the family's state now?
@@ -51,9 +51,7 @@ async function renew(parts: IdentityParts, tx: Queries, zoneId: ZoneId, caller: 
   const spentJustNow = presented.generation === latest.generation - 1 && now.getTime() - latest.rotated_at.getTime() <= GRACE_MS;
   if (spentJustNow) {
     const refresh = cookieOf(parts, zoneId, latest);
-    const session = await parts.principals.read(tx, zoneId, latest.id);
-    if (session === undefined) return { kind: 'over' };
-    return { kind: 'renewed', signedIn: await signedInAs(parts, tx, zoneId, { sessionId: latest.id, refresh }) };
+    return renewed(await readSession(parts, tx, zoneId, { sessionId: latest.id, refresh }));
   }
   await tx.run(endSession(latest.id, latest.user_id, now, 'refresh_reused'));
   await parts.audit.record(tx, {
@@ -67,6 +65,9 @@ async function renew(parts: IdentityParts, tx: Queries, zoneId: ZoneId, caller: 
   });
   return { kind: 'reused', sessionId: latest.id };
 }
+
+/** Undefined is a session whose person is not active. */
+const renewed = (session: ReadySession | undefined): Outcome => (session === undefined ? { kind: 'over' } : { kind: 'renewed', session });
 
 /** One generation on; undefined when the session has ended or another was quicker. */
 export async function advanceSession(

@@ -5,7 +5,7 @@ import { identityErrors } from './identity-errors.ts';
 import { guestRegistered, profileChanged } from './identity-events.ts';
 import type { Caller, IdentityParts } from './identity-parts.ts';
 import { limitByAddress } from './limit-sign-in.ts';
-import { openSession, type SignedIn, signedInAs } from './open-session.ts';
+import { openSession, type SignedIn, signInWithin } from './open-session.ts';
 import { requireStrongPassword } from './password-policy.ts';
 import { advanceSession } from './refresh-session.ts';
 import { findUserByEmail, insertAccount, turnGuestIntoAccount } from './user-store.ts';
@@ -38,7 +38,7 @@ export async function registerAccount(
   const guest = caller.principal;
 
   try {
-    return await zone.db.transaction(async (tx) => {
+    return await signInWithin(parts, zone, async (tx) => {
       const opened =
         guest === undefined
           ? await openAccount(parts, tx, zoneId, caller, wanted, passwordHash, wanted.locale ?? fallbackLocale)
@@ -52,7 +52,7 @@ export async function registerAccount(
         userAgent: caller.userAgent,
         details: { upgraded: guest !== undefined },
       });
-      return signedInAs(parts, tx, zoneId, opened);
+      return opened;
     });
   } catch (error) {
     if (violatedConstraint(error) === 'users_email') fail(identityErrors.email_taken, { cause: error });

@@ -4,7 +4,7 @@ import { identityErrors } from './identity-errors.ts';
 import type { Caller, IdentityParts } from './identity-parts.ts';
 import { limitByAddress } from './limit-sign-in.ts';
 import { issueOneTimeToken, spendOneTimeToken } from './one-time-tokens.ts';
-import { openSession, type SignedIn, signedInAs } from './open-session.ts';
+import { openSession, type SignedIn, signInWithin } from './open-session.ts';
 import { requireStrongPassword } from './password-policy.ts';
 import { addCapability, insertAccount } from './user-store.ts';
 
@@ -44,7 +44,7 @@ export async function setUpCity(
   requireStrongPassword(given.password, given.email);
   const passwordHash = await parts.hasher.hash(given.password);
   const zoneId = zone.zone.id;
-  return zone.db.transaction(async (tx) => {
+  return signInWithin(parts, zone, async (tx) => {
     const now = parts.clock.now();
     if ((await spendOneTimeToken(tx, 'setup', given.token, now)) === undefined) fail(identityErrors.link_invalid);
     const id = newId('user', now.getTime());
@@ -62,6 +62,6 @@ export async function setUpCity(
       ip: caller.ip,
       userAgent: caller.userAgent,
     });
-    return signedInAs(parts, tx, zoneId, opened);
+    return opened;
   });
 }

@@ -3,7 +3,7 @@ import { identityErrors } from './identity-errors.ts';
 import { guestMerged } from './identity-events.ts';
 import type { Caller, IdentityParts } from './identity-parts.ts';
 import { countSignIn, forgetFailures, limitByAddress } from './limit-sign-in.ts';
-import { openSession, type SignedIn, signedInAs } from './open-session.ts';
+import { openSession, type SignedIn, signInWithin } from './open-session.ts';
 import { endSessionsOf } from './session-store.ts';
 import { confirmSignIn, findUserByEmail, markMerged } from './user-store.ts';
 
@@ -35,7 +35,7 @@ export async function signIn(
   }
 
   const checked = user.password_hash;
-  return zone.db.transaction(async (tx) => {
+  return signInWithin(parts, zone, async (tx) => {
     const now = parts.clock.now();
     if ((await tx.maybeOne(confirmSignIn(user.id, checked, now))) === undefined) fail(identityErrors.wrong_credentials);
     const opened = await openSession(parts, tx, { zoneId, userId: user.id, caller });
@@ -50,7 +50,7 @@ export async function signIn(
       userAgent: caller.userAgent,
       details: { method: 'password', ...(merged && { mergedGuest: guest.id }) },
     });
-    return signedInAs(parts, tx, zoneId, opened);
+    return opened;
   });
 }
 
