@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { createAuditModule } from '@madang/audit';
+import { createMemoryShared, createRedisShared, type Shared } from '@madang/cache';
+import { type Database, openDatabase } from '@madang/db';
+import { createEvents } from '@madang/events';
+import { createIdentityModule } from '@madang/identity';
+import { createJobs } from '@madang/jobs';
+import { type Clock, type Closable, type Logger, type MadangModule, systemClock } from '@madang/kernel';
+import { BroadcastHub } from '@madang/realtime';
+import { createMetrics } from '@madang/telemetry';
+import { createZonesModule } from '@madang/zones';
+import { CITY_STATEMENTS } from './city-statements.ts';
+import type { Config } from './config.ts';
+
+/** What the process stands on before anything of Madang runs. */
+export interface Ground {
+  readonly config: Config;
+  readonly database: { readonly url: string; readonly directUrl: string; readonly replicaUrl?: string | undefined };
+  /** Absolute. */
+  readonly dataDir: string;
+  readonly secret: Buffer;
+  readonly logger: Logger & { isLevelEnabled?(level: string): boolean };
+  readonly clock?: Clock;
+}
+
+export type House = Awaited<ReturnType<typeof composeHouse>>;
+
+async function openShared(config: Config, nodeId: string, logger: Logger, clock: Clock): Promise<Shared> {
+  return config.redisUrl === null
+    ? createMemoryShared({ clock, logger })
+    : await createRedisShared({ url: config.redisUrl, logger, nodeId });
+}
+
+/** Wires every part by hand, once. Nothing listens and nothing runs yet; `roles/` starts what was asked for. */
+export async function composeHouse(ground: Ground) {
+  const { config, logger } = ground;
+  const clock = ground.clock ?? systemClock;
+  const nodeId = `node-${randomBytes(6).toString('hex')}`;
+  const metrics = createMetrics();
+  const database: Database = openDatabase({
+    ...ground.database,
+    poolSize: config.poolSize,
+    cityStatements: CITY_STATEMENTS,
+    logger,
+    onQuery: ({ name, zoneId, seconds }) => metrics.observeQuery(name, zoneId ?? '-', seconds),
+  });
+  const city = database.city();
+  const shared = await openShared(config, nodeId, logger, clock);
+  const { bus, rateLimiter, presence } = shared;
+  const hub = BroadcastHub.create({ bus, nodeId, logger });
+
+  const modules: MadangModule[] = [];
+  const grants = () => modules.map((module) => module.grants ?? {});
+
+  const events = createEvents({
+    database,
+    bus,
+    zones: () => zones.directory,
+    handlers: () => modules.flatMap((module) => module.handlers ?? []),
+    logger,
+    clock,
+  });
+  const jobs = createJobs({
+    database,
+    bus,
+    zones: () => zones.directory,
+    registrations: () => modules.flatMap((module) => module.jobs ?? []),
+    schedules: () => modules.flatMap((module) => module.schedules ?? []),
+    logger,
+    clock,
+    nodeId,
+  });
+  const audit = createAuditModule({ city, clock, logger });
+  const zones = createZonesModule({
+    city,
+    zoneDb: (id) => database.zoneDb(id),
+    audit: audit.writer,
+    events: events.publisher,
+    clock,
+    logger,
+    publicPort: config.publicPort,
+    baseDomain: config.baseDomain,
+    scheme: config.publicScheme,
+  });
+  const identity = createIdentityModule({
+    city,
+    zones: zones.directory,
+    audit: audit.writer,
+    events: events.publisher,
+    rateLimiter,
+    bus,
+    broadcaster: hub,
+    clock,
+    logger,
+    secret: ground.secret,
+    grants,
+  });
+  modules.push(zones.module, audit.module, identity.module);
+
+  return {
+    config,
+    clock,
+    logger,
+    nodeId,
+    metrics,
+    database,
+    shared,
+    hub,
+    events,
+    jobs,
+    zones,
+    audit,
+    identity,
+    modules,
+    async close(): Promise<void> {
+      await hub.close();
+      await shared.close();
+      await database.close();
+    },
+  } satisfies Closable & Record<string, unknown>;
+}

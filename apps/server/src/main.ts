@@ -1,0 +1,83 @@
+import path from 'node:path';
+import { EmbeddedDatabaseError, MigrationError, startEmbedded, TenancyError } from '@madang/db';
+import type { Closable } from '@madang/kernel';
+import { createLogger } from '@madang/telemetry';
+import { ConfigurationError, readConfig, UP_HELP } from './config.ts';
+import { seedCity } from './demo/seed-city.ts';
+import { assertPortFree, listenError, prepareDataDir } from './preconditions.ts';
+import { loadSecret } from './secret.ts';
+import { startMadang } from './start.ts';
+
+const started = performance.now();
+const arguments_ = process.argv.slice(2);
+if (arguments_.includes('--help') || arguments_.includes('-h')) {
+  process.stdout.write(`${UP_HELP}\n`);
+  process.exit(0);
+}
+
+const say = (line: string): void => {
+  process.stdout.write(`madang ${line}\n`);
+};
+
+/** One sentence for what a person can put right; everything else with its stack. */
+function explain(error: unknown): string {
+  if (error instanceof ConfigurationError || error instanceof EmbeddedDatabaseError) return error.message;
+  if (error instanceof MigrationError || error instanceof TenancyError) return error.message;
+  const { code, message, stack } = error as NodeJS.ErrnoException;
+  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === '28P01' || code === '3D000') {
+    return `the database or Redis cannot be reached (${code}): check DATABASE_URL and REDIS_URL, and that both servers run`;
+  }
+  return stack ?? message ?? String(error);
+}
+
+const parts: Closable[] = [];
+let stopping: Promise<void> | undefined;
+function stop(): Promise<void> {
+  stopping ??= (async () => {
+    for (const part of parts.reverse().splice(0)) await part.close();
+  })();
+  return stopping;
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (stopping !== undefined) return;
+    say('stopping');
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`madang: ${explain(error)}\n`);
+        process.exit(1);
+      },
+    );
+  });
+}
+
+try {
+  const config = readConfig(arguments_, process.env);
+  const logger = createLogger({ level: config.logLevel, pretty: process.stdout.isTTY === true });
+  const dataDir = prepareDataDir(config.dataDir);
+  await assertPortFree(config.host, config.port);
+  const secret = await loadSecret(config.secret, dataDir);
+  let database: { url: string; directUrl: string; replicaUrl?: string | undefined };
+  if (config.database === null) {
+    const embedded = await startEmbedded({ dataDir: path.join(dataDir, 'postgres'), logger });
+    parts.push(embedded);
+    if (embedded.initialised) say('made the database');
+    if (embedded.adopted) say('took over the database that was still running');
+    database = { url: embedded.ownerUrl, directUrl: embedded.ownerUrl };
+  } else database = config.database;
+  const running = await startMadang(
+    { config, database, dataDir, secret, logger },
+    { beforeListening: (house) => seedCity(house, { secret, say }) },
+  ).catch((error: unknown) => {
+    throw listenError(error, config.host, config.port);
+  });
+  parts.push(running);
+  if (stopping === undefined) {
+    say(`ready at ${config.publicScheme}://${config.baseDomain}:${running.port} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  }
+} catch (error) {
+  process.stderr.write(`madang: ${explain(error)}\n`);
+  await stop();
+  process.exit(1);
+}
