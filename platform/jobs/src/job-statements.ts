@@ -83,7 +83,7 @@ export const claimJobs = statement<
      select (select j.zone_id from jobs.jobs j
               where j.name = $1 and j.state = 'queued' and j.zone_id > z.zone_id order by j.zone_id limit 1)
        from zones z where z.zone_id is not null
-   ), turns as (
+   ), turns as materialized (
      select z.zone_id,
             (select count(*) from jobs.jobs r where r.name = $1 and r.zone_id = z.zone_id and r.state = 'running') as running,
             (select s.started_at from jobs.jobs s
