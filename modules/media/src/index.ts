@@ -1,0 +1,8 @@
+export type { Avatars } from './avatars.ts';
+export type { FileCard } from './contract.ts';
+export { cardOf, type FileKind, type FileScope, type StoredFile } from './file.ts';
+export type { FileAccess } from './file-access.ts';
+export { mediaErrors } from './media-errors.ts';
+export { createMediaModule, type MediaModule, type MediaModuleDeps } from './module.ts';
+export type { UploadRequest } from './read-upload.ts';
+export type { ReceiveFile, ReceiveOptions } from './receive-file.ts';
