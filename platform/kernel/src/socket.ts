@@ -53,9 +53,15 @@ export interface BroadcastTarget {
   readonly room: string;
 }
 
+export interface BroadcastOptions {
+  readonly exceptSocketId?: string;
+  /** Only worth something now (typing, counters): not kept for a receiver that lags. */
+  readonly volatile?: boolean;
+}
+
 /** Sends projections of facts to sockets, on all nodes that have members of the room. At most once: receivers fill gaps from the database. */
 export interface Broadcaster {
-  emit(target: BroadcastTarget, event: string, payload: unknown, options?: { exceptSocketId?: string }): void;
+  emit(target: BroadcastTarget, event: string, payload: unknown, options?: BroadcastOptions): void;
   /** Removes every socket of a person from a room, on all nodes (ban, leave, private). */
   evict(target: BroadcastTarget, userId: string): void;
   /** Emits `session:ended {reason}` to a session's sockets in every namespace and closes them, on all nodes. */
