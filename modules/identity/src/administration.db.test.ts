@@ -254,10 +254,7 @@ describe('administration', () => {
     const principal = await bed.whois(zone, inside);
     assert.deepEqual([principal?.id, principal?.role, principal?.scopeOf('room:delete')], [root.principal.id, 'super_admin', 'zone']);
     assert.equal(inside.cookies[0]?.maxAgeSeconds, 3600);
-    assert.equal(
-      bed.audit.entries.filter((entry) => entry.action === 'zone_entered' && entry.details?.['reason'] === wanted.reason).length,
-      2,
-    );
+    assert.equal(bed.audit.entries.filter((entry) => entry.action === 'zone_entered' && entry.details?.reason === wanted.reason).length, 2);
     assert.ok(!(await members(chief, { limit: 100 })).items.some((member) => member.id === principal?.id), 'a visitor is no member');
     await assert.rejects(change(chief, root.principal.id, { status: 'suspended' }), refusal('identity.person_not_found'));
 

@@ -178,6 +178,13 @@ describe('signing in', () => {
     }
   });
 
+  test('all addresses of one IPv6 network count as one', async () => {
+    const { email } = await signInAs(bed.identity, zone, 'student');
+    const login = (ip: string) => bed.call(zone, LOGIN, { body: { email, password: 'Wrong-1 wrong' }, ip });
+    for (let i = 0; i < 5; i++) await assert.rejects(login(`2001:db8:9:9::${i}`), refusal('identity.wrong_credentials'));
+    await assert.rejects(login('2001:db8:9:9:a:b:c:d'), refusal('identity.locked_out'));
+  });
+
   test('tries sent all at once are counted before they are checked', async () => {
     const { email } = await signInAs(bed.identity, zone, 'student');
     const tries = await Promise.allSettled(
