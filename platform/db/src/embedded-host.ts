@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
@@ -108,6 +108,8 @@ function isPassable(account: Account, folder: string): boolean {
 function nearestExisting(folder: string): string {
   let at = folder;
   while (!existsSync(at)) at = path.dirname(at);
+  if (!statSync(at).isDirectory())
+    throw new EmbeddedDatabaseError(`The data folder cannot be made below ${at}, which is a file; choose another one.`);
   return at;
 }
 
