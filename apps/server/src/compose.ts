@@ -46,7 +46,7 @@ export async function composeHouse(ground: Ground) {
   });
   const city = database.city();
   const shared = await openShared(config, nodeId, logger, clock);
-  const { bus, rateLimiter, presence } = shared;
+  const { bus, rateLimiter } = shared;
   const hub = BroadcastHub.create({ bus, nodeId, logger });
 
   const modules: MadangModule[] = [];
