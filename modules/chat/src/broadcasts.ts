@@ -1,4 +1,4 @@
-import { type BroadcastTarget, type Broadcaster, personRoom, type ZoneId } from '@madang/kernel';
+import { type Broadcaster, type BroadcastTarget, personRoom, type ZoneId } from '@madang/kernel';
 import { CHAT_NAMESPACE, type Change, type Message, type ServerEvents } from './contract.ts';
 
 /** Broadcast rooms of the namespace: everyone who has the room open, and everyone who only wants to hear that it moved. */

@@ -4,7 +4,12 @@ export const chatErrors = defineErrors('chat', {
   room_not_found: {
     status: 404,
     title: 'The room does not exist, or not for this person',
-    message: { ko: '방을 찾을 수 없어요.', en: 'This room could not be found.', ja: 'ルームが見つかりません。', es: 'No se encontró la sala.' },
+    message: {
+      ko: '방을 찾을 수 없어요.',
+      en: 'This room could not be found.',
+      ja: 'ルームが見つかりません。',
+      es: 'No se encontró la sala.',
+    },
   },
   message_not_found: {
     status: 404,

@@ -1,4 +1,4 @@
-import { fail, mayReach, permits, type Principal, type RoleGrants, type Scope, type Zone } from '@madang/kernel';
+import { fail, mayReach, type Principal, permits, type RoleGrants, type Scope, type Zone } from '@madang/kernel';
 import { chatErrors } from './chat-errors.ts';
 import type { RoomRole, Visibility } from './contract.ts';
 

@@ -43,7 +43,16 @@ export function createEditMessage(deps: {
       );
       const rev = await logChange(tx, { roomId, seq, kind: 'edited', at: now });
       tx.afterCommit(() =>
-        deps.broadcasts.change(zone.zone.id, { kind: 'edited', roomId, id: messageId, seq, rev, body, mentions, editedAt: now.toISOString() }),
+        deps.broadcasts.change(zone.zone.id, {
+          kind: 'edited',
+          roomId,
+          id: messageId,
+          seq,
+          rev,
+          body,
+          mentions,
+          editedAt: now.toISOString(),
+        }),
       );
       return found.place;
     });

@@ -2,7 +2,10 @@ import { type Queries, sql, statement } from '@madang/kernel';
 import type { RoomRole } from './contract.ts';
 
 /** The head is where a new member's reading begins; who returns keeps their marker and their role is `member` again. */
-const join = statement<{ room_id: string; user_id: string }, [rooms: readonly string[], people: readonly string[], roles: readonly string[], now: Date]>(
+const join = statement<
+  { room_id: string; user_id: string },
+  [rooms: readonly string[], people: readonly string[], roles: readonly string[], now: Date]
+>(
   'chat.join_members',
   `with joined as (
      insert into chat.members as m (zone_id, room_id, user_id, role, read_seq, joined_at)
@@ -80,7 +83,10 @@ export interface ReadMark {
   readonly userId: string;
   readonly seq: number;
 }
-const markAll = statement<{ place: number; read_seq: number; seq: number }, [rooms: readonly string[], people: readonly string[], seqs: readonly number[]]>(
+const markAll = statement<
+  { place: number; read_seq: number; seq: number },
+  [rooms: readonly string[], people: readonly string[], seqs: readonly number[]]
+>(
   'chat.mark_read',
   `with input as materialized (
      select p.*, (select r.seq from chat.rooms r where r.id = p.room_id and r.deleted_at is null) as head

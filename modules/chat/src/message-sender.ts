@@ -27,7 +27,9 @@ export interface Sent {
   readonly message: Message;
 }
 /** A message of this batch, or the place of one that was stored before. */
-type Result = { readonly fresh: true; readonly message: Message } | { readonly fresh: false; readonly seq: number; readonly createdAt: Date };
+type Result =
+  | { readonly fresh: true; readonly message: Message }
+  | { readonly fresh: false; readonly seq: number; readonly createdAt: Date };
 
 interface MessageSenderDeps {
   readonly store: StoreMessages;
@@ -92,7 +94,15 @@ export class MessageSender {
       if (place === undefined || place.roomId !== input.roomId) fail(chatErrors.reply_not_found);
       replyTo = place.seq;
     }
-    return { principal, roomId: input.roomId, clientId: input.clientId, body: input.body, replyTo, fileIds, mentions: await this.#mentions(zone, input.body) };
+    return {
+      principal,
+      roomId: input.roomId,
+      clientId: input.clientId,
+      body: input.body,
+      replyTo,
+      fileIds,
+      mentions: await this.#mentions(zone, input.body),
+    };
   }
 
   async #mentions(zone: ZoneContext, body: string): Promise<readonly string[]> {
@@ -115,7 +125,8 @@ export class MessageSender {
     try {
       await this.#storeAndTell(zone, waiting, false);
     } catch (error) {
-      if (waiting.length > 1) this.#deps.logger.warn({ err: error, sends: waiting.length }, 'a batch of messages failed; storing them one by one');
+      if (waiting.length > 1)
+        this.#deps.logger.warn({ err: error, sends: waiting.length }, 'a batch of messages failed; storing them one by one');
       // One by one: only what the database refuses fails. Whether the batch took effect may be unknown (a connection lost in
       // COMMIT): then the messages are known now, and told as if they were new.
       for (const group of waiting) {
@@ -188,7 +199,8 @@ export class MessageSender {
           for (const entry of group) entry.resolve(result);
         },
         (error) => {
-          for (const entry of group) entry.reject(error instanceof MadangError ? error : new Error('an attached room could not be asked', { cause: error }));
+          for (const entry of group)
+            entry.reject(error instanceof MadangError ? error : new Error('an attached room could not be asked', { cause: error }));
         },
       );
   }

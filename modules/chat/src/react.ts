@@ -51,7 +51,13 @@ export function createReact(deps: { access: RoomAccess; broadcasts: Broadcasts; 
               principal.id,
               now,
             )
-          : sql('delete from chat.reactions where room_id = $1 and seq = $2 and reaction = $3 and user_id = $4', roomId, seq, reaction, principal.id),
+          : sql(
+              'delete from chat.reactions where room_id = $1 and seq = $2 and reaction = $3 and user_id = $4',
+              roomId,
+              seq,
+              reaction,
+              principal.id,
+            ),
       );
       if (on && held.kinds === 0) await tx.run(sql('update chat.messages set reacted = true where room_id = $1 and seq = $2', roomId, seq));
       const count = held.count + (on ? 1 : -1);

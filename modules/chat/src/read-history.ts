@@ -61,7 +61,14 @@ const findPlaceAt = (roomId: string, at: Date, first: number, head: number) =>
   );
 
 export function createReadHistory(deps: { access: RoomAccess; views: MessageViews }): ReadHistory {
-  const read = async (zone: ZoneContext, principal: Principal, roomId: string, direction: 'before' | 'after', seq: number, limit: number) => {
+  const read = async (
+    zone: ZoneContext,
+    principal: Principal,
+    roomId: string,
+    direction: 'before' | 'after',
+    seq: number,
+    limit: number,
+  ) => {
     const query = direction === 'before' ? pageBefore : pageAfter;
     const rows = await zone.db.many(query(roomId, principal.id, seq, limit));
     const { row } = await deps.access.judge(zone, principal, rows[0]?.is_room === true ? rows[0] : undefined);

@@ -28,8 +28,8 @@ export class RoomPresence implements Closable {
   /** The count with this person in it. */
   async enter(zoneId: ZoneId, roomId: string, userId: string, socketId: string): Promise<number> {
     const place = roomPlace(zoneId, roomId);
-    let rooms = this.#bySocket.get(socketId);
-    if (rooms === undefined) this.#bySocket.set(socketId, (rooms = new Set()));
+    const rooms = this.#bySocket.get(socketId) ?? new Set();
+    this.#bySocket.set(socketId, rooms);
     if (!rooms.has(roomId)) {
       rooms.add(roomId);
       this.#watch(zoneId, roomId, place).sockets++;

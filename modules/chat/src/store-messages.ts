@@ -21,12 +21,21 @@ export interface Send {
 }
 
 export type StoreOutcome =
-  | { readonly kind: 'stored' | 'known'; readonly seq: number; readonly createdAt: Date; readonly head: boolean; readonly reply: ReplyRow | null }
+  | {
+      readonly kind: 'stored' | 'known';
+      readonly seq: number;
+      readonly createdAt: Date;
+      readonly head: boolean;
+      readonly reply: ReplyRow | null;
+    }
   | { readonly kind: 'refused'; readonly error: MadangError }
   | { readonly kind: 'attached'; readonly row: RoomAccessRow };
 
 /** Locks every room of the batch in the order of ids, so that two batches cannot wait for each other. */
-const lockRooms = statement<RoomAccessRow & { place: number; last_sent_at: Date | null }, [rooms: readonly string[], people: readonly string[]]>(
+const lockRooms = statement<
+  RoomAccessRow & { place: number; last_sent_at: Date | null },
+  [rooms: readonly string[], people: readonly string[]]
+>(
   'chat.lock_rooms',
   `select p.place, m.last_sent_at, ${accessColumns}
    from unnest($1::text[], $2::text[]) with ordinality p(room_id, person_id, place)
@@ -112,7 +121,13 @@ export function createStoreMessages(deps: { access: RoomAccess; files: ChatFiles
   };
 
   /** [CH12] */
-  const slowDown = async (tx: ZoneTransaction, zone: ZoneContext, sends: readonly Send[], rows: readonly RoomAccessRow[], outcomes: (StoreOutcome | undefined)[]) => {
+  const slowDown = async (
+    tx: ZoneTransaction,
+    zone: ZoneContext,
+    sends: readonly Send[],
+    rows: readonly RoomAccessRow[],
+    outcomes: (StoreOutcome | undefined)[],
+  ) => {
     const slow = sends.flatMap((send, index) => {
       const row = rows[index];
       const open = row !== undefined && outcomes[index] === undefined && row.slow_mode_seconds > 0;
@@ -154,7 +169,9 @@ export function createStoreMessages(deps: { access: RoomAccess; files: ChatFiles
 
       const accepted = sends.flatMap((send, index) => (outcomes[index] === undefined ? [{ send, index }] : []));
       if (accepted.length === 0) return outcomes as StoreOutcome[];
-      const joining = accepted.filter(({ index }) => rows[index]?.role === null).map(({ send }) => ({ roomId: send.roomId, userId: send.principal.id }));
+      const joining = accepted
+        .filter(({ index }) => rows[index]?.role === null)
+        .map(({ send }) => ({ roomId: send.roomId, userId: send.principal.id }));
       if (joining.length > 0) await joinMembers(tx, joining, deps.clock.now());
       const stored = await tx.many(
         storeBatch(

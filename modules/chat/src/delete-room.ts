@@ -1,0 +1,50 @@
+import {
+  type AuditWriter,
+  type Clock,
+  type EventPublisher,
+  fail,
+  type JobQueue,
+  mayReach,
+  type Principal,
+  sql,
+  type ZoneContext,
+} from '@madang/kernel';
+import type { Broadcasts } from './broadcasts.ts';
+import { chatErrors } from './chat-errors.ts';
+import { roomDeleted } from './chat-events.ts';
+import { purgeRoom } from './purge-room.job.ts';
+import type { RoomAccess } from './room-access.ts';
+
+export type DeleteRoom = (zone: ZoneContext, principal: Principal, roomId: string) => Promise<void>;
+
+/** [CH36] [CH61] Gone for everyone at once; a job removes the rows. */
+export function createDeleteRoom(deps: {
+  access: RoomAccess;
+  audit: AuditWriter;
+  events: EventPublisher;
+  jobs: JobQueue;
+  broadcasts: Broadcasts;
+  clock: Clock;
+}): DeleteRoom {
+  return (zone, principal, roomId) =>
+    zone.db.transaction(async (tx) => {
+      const { row, standing } = await deps.access.lock(tx, zone, principal, roomId);
+      const settings = row.visibility === 'public' || row.visibility === 'private';
+      if (!settings || !(standing.role === 'owner' || mayReach(principal, 'room:delete', { orgId: row.org_id })))
+        fail(chatErrors.not_allowed);
+      await tx.run(sql('update chat.rooms set deleted_at = $2 where id = $1', roomId, deps.clock.now()));
+      await deps.jobs.enqueue(tx, purgeRoom, { roomId }, { key: roomId });
+      await deps.events.publish(tx, roomDeleted, { roomId });
+      await deps.audit.record(tx, {
+        action: 'delete',
+        resourceType: 'room',
+        resourceId: roomId,
+        actor: principal,
+        details: { name: row.name },
+      });
+      tx.afterCommit(() => {
+        deps.broadcasts.roomChanged(zone.zone.id, roomId, 'deleted');
+        deps.broadcasts.toWatchers(zone.zone.id, roomId, 'room:changed', { roomId, what: 'deleted' });
+      });
+    });
+}
