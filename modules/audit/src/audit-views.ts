@@ -1,5 +1,7 @@
-import { fail, type Queries, requestErrors, sql } from '@madang/kernel';
-import { AUDIT_ROW_COLUMNS, type AuditRow } from './audit-row.ts';
+import { queryBuilder, sql } from '@madang/db/query';
+import { fail, type Queries, requestErrors } from '@madang/kernel';
+import type { AuditRow } from './audit-row.ts';
+import type { Tables } from './tables.ts';
 
 export interface AuditFilter {
   /** Inclusive. */
@@ -12,30 +14,48 @@ export interface AuditFilter {
   readonly orgId?: string;
 }
 
+export interface ListedRow extends Omit<AuditRow, 'zoneId'> {
+  readonly chainNo: number | null;
+}
+
 export interface AuditPage {
-  readonly items: (AuditRow & { readonly chainNo: number | null })[];
+  readonly items: ListedRow[];
   readonly nextCursor: string | undefined;
 }
 
+const logs = queryBuilder<Tables>()
+  .selectFrom('audit.logs')
+  .select([
+    'at',
+    'id',
+    'user_id as userId',
+    'org_id as orgId',
+    'action',
+    'resource_type as resourceType',
+    'resource_id as resourceId',
+    'ip',
+    'user_agent as userAgent',
+    'chain_no as chainNo',
+  ])
+  .select(({ ref }) => sql<AuditRow['details']>`${ref('details')}`.as('details'))
+  .orderBy('at', 'desc')
+  .orderBy('id', 'desc');
+
 /** Newest first, by (at, id): pages neither repeat nor skip a row while others are written. */
 export async function listAuditLogs(db: Queries, filter: AuditFilter, page: { cursor?: string; limit: number }): Promise<AuditPage> {
-  const values: unknown[] = [];
-  const value = (given: unknown): string => `$${values.push(given)}`;
-  const after = page.cursor === undefined ? undefined : parseCursor(page.cursor);
-  const conditions = [
-    'zone_id = madang.zone()',
-    filter.from && `at >= ${value(filter.from)}::timestamptz`,
-    filter.before && `at < ${value(filter.before)}::timestamptz`,
-    filter.userId !== undefined && `user_id = ${value(filter.userId)}`,
-    filter.action !== undefined && `action = ${value(filter.action)}`,
-    filter.orgId !== undefined && `org_id = ${value(filter.orgId)}`,
-    after && `(at, id) < (${value(after.at)}::timestamptz, ${value(after.id)})`,
-    // Implied by the row comparison; said apart so that later months are not looked into.
-    after && `at <= ${value(after.at)}::timestamptz`,
-  ].filter((condition) => typeof condition === 'string');
-  const text = `select ${AUDIT_ROW_COLUMNS}, chain_no as "chainNo" from audit.logs
-    where ${conditions.join(' and ')} order by at desc, id desc limit ${value(page.limit + 1)}::int`;
-  const rows = await db.many(sql<AuditRow & { chainNo: number | null }>(text, ...values));
+  const { from, before, userId, action, orgId } = filter;
+  let query = logs.limit(page.limit + 1);
+  if (from !== undefined) query = query.where('at', '>=', from);
+  if (before !== undefined) query = query.where('at', '<', before);
+  if (userId !== undefined) query = query.where('user_id', '=', userId);
+  if (action !== undefined) query = query.where('action', '=', action);
+  if (orgId !== undefined) query = query.where('org_id', '=', orgId);
+  if (page.cursor !== undefined) {
+    const { at, id } = parseCursor(page.cursor);
+    // `at <=` is implied by the comparison of pairs; said apart so that later months are not looked into.
+    query = query.where('at', '<=', at).where(({ eb, refTuple, tuple }) => eb(refTuple('at', 'id'), '<', tuple(at, id)));
+  }
+  const rows: ListedRow[] = await db.many(query);
   const items = rows.slice(0, page.limit);
   const last = items.at(-1);
   return { items, nextCursor: rows.length > page.limit && last !== undefined ? formatCursor(last) : undefined };

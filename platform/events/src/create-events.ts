@@ -9,7 +9,7 @@ import {
   newId,
   type ZoneDirectory,
 } from '@madang/kernel';
-import { createDeliver } from './deliver.ts';
+import { createDeliver, type TimeLimits } from './deliver.ts';
 import { Dispatcher, type DispatcherTimes } from './dispatcher.ts';
 import type { RetryRule } from './once-worker.ts';
 import { listParked, type ParkedEvent, unparkAll } from './outbox-statements.ts';
@@ -22,7 +22,7 @@ const TIMES: DispatcherTimes = {
   sweepMs: 600_000,
   retentionSeconds: 7 * 86_400,
 };
-const HANDLER_TIME_LIMIT_MS = 30_000;
+const LIMITS: TimeLimits = { onceMs: 30_000, everyNodeMs: 2_000 };
 const LIST_LIMIT = 200;
 
 export interface Events {
@@ -52,12 +52,12 @@ export function createEvents(options: {
   logger: Logger;
   clock: Clock;
   /** Tests shorten them. */
-  times?: Partial<DispatcherTimes> & { handlerMs?: number };
+  times?: Partial<DispatcherTimes>;
+  limits?: TimeLimits;
   retry?: RetryRule;
 }): Events {
   const { bus, logger, clock } = options;
   const city = options.database.city();
-  const { handlerMs = HANDLER_TIME_LIMIT_MS, ...times } = options.times ?? {};
   return {
     publisher: createPublisher({ bus, clock }),
     start: () =>
@@ -66,9 +66,9 @@ export function createEvents(options: {
         bus,
         node: newId('node', clock.now().getTime()),
         handlers: options.handlers(),
-        deliver: createDeliver({ zones: options.zones, timeLimitMs: handlerMs }),
+        deliver: createDeliver({ zones: options.zones, limits: options.limits ?? LIMITS }),
         retry: options.retry ?? exponentialRetry({ attempts: 6, firstSeconds: 1, random: Math.random }),
-        times: { ...TIMES, ...times },
+        times: { ...TIMES, ...options.times },
         logger,
       }),
     parked: () => city.many(listParked(LIST_LIMIT)),

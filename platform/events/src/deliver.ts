@@ -3,22 +3,29 @@ import type { StoredEvent } from './outbox-statements.ts';
 
 export type Deliver = (handler: AnyEventHandler, event: StoredEvent) => Promise<void>;
 
+/** How long a handler may take, milliseconds. */
+export interface TimeLimits {
+  readonly onceMs: number;
+  readonly everyNodeMs: number;
+}
+
 /**
  * Hands one fact to one handler: payload checked again (the publisher may run other code than this node), bounded in
  * time so that a handler that hangs fails like any other.
  */
-export function createDeliver(options: { zones: () => Pick<ZoneDirectory, 'context'>; timeLimitMs: number }): Deliver {
+export function createDeliver({ zones, limits }: { zones: () => Pick<ZoneDirectory, 'context'>; limits: TimeLimits }): Deliver {
   return async (handler, event) => {
     const payload = handler.event.payload.parse(event.payload);
     const context = {
       zoneId: event.zoneId,
-      zone: () => options.zones().context(event.zoneId),
+      zone: () => zones().context(event.zoneId),
       eventId: event.id,
       at: event.at,
     };
+    const ms = handler.delivery === 'once' ? limits.onceMs : limits.everyNodeMs;
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer within ${options.timeLimitMs} ms`)), options.timeLimitMs);
+      timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
     });
     try {
       await Promise.race([handler.handle(context, payload), limit]);

@@ -1,5 +1,5 @@
 import type { AnyEventHandler, Bus, CityDb, Closable, Logger } from '@madang/kernel';
-import { type Deliver, forEachZone } from './deliver.ts';
+import type { Deliver } from './deliver.ts';
 import { NodeTail } from './node-tail.ts';
 import { OnceWorker, type RetryRule } from './once-worker.ts';
 import { claimLeases, dueHandlers, type OutboxEvent, realign, registerHandlers, releaseLeases, sweepOutbox } from './outbox-statements.ts';
@@ -34,6 +34,7 @@ export class Dispatcher implements Closable {
   #catchUpMs = FIRST_CATCH_UP_MS;
   #hinted = false;
   #reading: Promise<void> | undefined;
+  readonly #telling = new Map<string, Promise<void>>();
   #claiming: Promise<void> | undefined;
   #sweeping: Promise<void> | undefined;
   #unsubscribe: (() => Promise<void>) | undefined;
@@ -100,7 +101,7 @@ export class Dispatcher implements Closable {
     clearTimeout(this.#catchUp);
     await this.#unsubscribe?.();
     await Promise.all([this.#reading, this.#claiming, this.#sweeping]);
-    await Promise.all(this.#workers.map((worker) => worker.close()));
+    await Promise.all([...this.#telling.values(), ...this.#workers.map((worker) => worker.close())]);
     clearTimeout(this.#catchUp);
     if (this.#workers.length === 0) return;
     await this.#city.run(releaseLeases(this.#node)).catch((error: unknown) => {
@@ -129,7 +130,7 @@ export class Dispatcher implements Closable {
         const { events, more } = await this.#tail.read();
         if (more) this.#hinted = true;
         this.#wake(events);
-        await forEachZone(events, (ofZone) => this.#tellNode(ofZone));
+        for (const [zoneId, ofZone] of Map.groupBy(events, (event) => event.zoneId)) this.#queueForNode(zoneId, ofZone);
       }
       this.#scheduleCatchUp();
     } catch (error) {
@@ -154,6 +155,17 @@ export class Dispatcher implements Closable {
       this.#scheduleCatchUp();
     }, this.#catchUpMs).unref();
     this.#catchUpMs = Math.min(this.#catchUpMs * 2, this.#times.pollMs);
+  }
+
+  /** Zones apart: a slow handler keeps only its own zone waiting, never the reading. */
+  #queueForNode(zoneId: string, events: readonly OutboxEvent[]): void {
+    const before = this.#telling.get(zoneId) ?? Promise.resolve();
+    const telling = before
+      .then(() => this.#tellNode(events))
+      .finally(() => {
+        if (this.#telling.get(zoneId) === telling) this.#telling.delete(zoneId);
+      });
+    this.#telling.set(zoneId, telling);
   }
 
   async #tellNode(events: readonly OutboxEvent[]): Promise<void> {

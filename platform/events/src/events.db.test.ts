@@ -15,6 +15,7 @@ import { type TestDatabase, testDatabase } from '@madang/testing';
 import pg from 'pg';
 import { z } from 'zod';
 import { createEvents, type Events } from './create-events.ts';
+import type { TimeLimits } from './deliver.ts';
 import type { DispatcherTimes } from './dispatcher.ts';
 
 const happened = defineEvent('test.happened', z.object({ n: z.int() }));
@@ -46,8 +47,8 @@ describe('events', () => {
   });
   beforeEach(() => owner.query('truncate events.outbox, events.positions, events.deferred, events.parked'));
 
-  type Options = { bus?: Bus; times?: Partial<DispatcherTimes> & { handlerMs?: number }; attempts?: number };
-  const node = (handlers: AnyEventHandler[], { bus = shared.bus, times = {}, attempts = 3 }: Options = {}): Events =>
+  type Options = { bus?: Bus; times?: Partial<DispatcherTimes>; limits?: TimeLimits; attempts?: number };
+  const node = (handlers: AnyEventHandler[], { bus = shared.bus, times = {}, limits, attempts = 3 }: Options = {}): Events =>
     createEvents({
       database: t.database,
       bus,
@@ -56,6 +57,7 @@ describe('events', () => {
       logger: silentLogger,
       clock: systemClock,
       times: { pollMs: 50, claimMs: 50, ...times },
+      ...(limits && { limits }),
       retry: { attempts, seconds: () => 0 },
     });
   const publish = (zone: ZoneContext, ...numbers: number[]) =>
@@ -226,7 +228,7 @@ describe('events', () => {
     const stuck = recorder('once', 'test.taken-over', () => never);
     const next = recorder('once', 'test.taken-over');
     // The first node never renews its lease: to the others it is dead.
-    const dying = node([stuck.handler], { times: { leaseSeconds: 0.2, claimMs: 3_600_000, handlerMs: 60_000 } });
+    const dying = node([stuck.handler], { times: { leaseSeconds: 0.2, claimMs: 3_600_000 } });
     await publish(univ, 1);
     const first = await dying.start();
     try {
@@ -322,7 +324,7 @@ describe('events', () => {
     const hangs = onEvent({ event: happened, delivery: 'once', name: 'test.hangs', handle: () => new Promise<void>(() => {}) });
     const strict = defineEvent('test.happened', z.object({ n: z.int().min(10) }));
     const misfits = onEvent({ event: strict, delivery: 'once', name: 'test.misfits', handle: () => {} });
-    const events = node([hangs, misfits], { attempts: 1, times: { handlerMs: 20 } });
+    const events = node([hangs, misfits], { attempts: 1, limits: { onceMs: 20, everyNodeMs: 20 } });
     await running(async () => {
       await publish(univ, 1);
       await c.waitFor(async () =>
@@ -348,6 +350,34 @@ describe('events', () => {
       },
       node([broken, every.handler]),
     );
+  });
+
+  it('an every-node handler that hangs keeps no other zone waiting', async (c) => {
+    const every = recorder('every-node', 'test.hanging', (zoneId) => (zoneId === 'univ' ? new Promise<void>(() => {}) : undefined));
+    await running(
+      async () => {
+        await publish(univ, 1);
+        for (const n of [2, 3]) await publish(talk, n);
+        await c.waitFor(() => assert.deepEqual(every.got, ['talk:2', 'talk:3']));
+      },
+      node([every.handler], { limits: { onceMs: 1_000, everyNodeMs: 300 } }),
+    );
+  });
+
+  it('reads on where one read is not enough', async (c) => {
+    const numbers = Array.from({ length: 1_100 }, (_, n) => n);
+    const once = recorder('once');
+    const every = recorder('every-node');
+    await running(
+      async () => {
+        await publish(univ, ...numbers);
+        await c.waitFor(() => assert.equal(once.got.length + every.got.length, 2_200), { timeout: 5_000 });
+      },
+      node([once.handler, every.handler]),
+    );
+    const expected = numbers.map((n) => `univ:${n}`);
+    assert.deepEqual(once.got, expected);
+    assert.deepEqual(every.got, expected);
   });
 
   it('the first handlers of a database hear what came before them; later ones begin with the present', async (c) => {

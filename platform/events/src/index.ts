@@ -1,3 +1,3 @@
-export { createEvents, type Events, exponentialRetry } from './create-events.ts';
+export { createEvents, type Events } from './create-events.ts';
 export type { DispatcherTimes } from './dispatcher.ts';
 export { EVENT_CITY_STATEMENTS, type ParkedEvent } from './outbox-statements.ts';

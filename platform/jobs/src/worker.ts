@@ -55,12 +55,10 @@ export class JobWorker implements Closable {
       await bus.subscribe(READY_CHANNEL, (name) => worker.#claim(name)),
       await bus.subscribe(CANCEL_CHANNEL, (jobId) => worker.#runs.get(jobId)?.run.stop('cancelled')),
     );
-    worker.#every('poll', times.pollMs, () => worker.#poll());
     worker.#every('renew', times.renewMs, () => worker.#renew());
     worker.#every('recover', times.recoverMs, () => worker.#recover());
+    worker.#every('poll', times.pollMs, () => worker.#poll());
     worker.#every('sweep', times.sweepMs, () => worker.#sweep());
-    await worker.#recover();
-    await worker.#poll();
     return worker;
   }
 
@@ -101,7 +99,7 @@ export class JobWorker implements Closable {
     grace.abort();
   }
 
-  /** Repeats `action`, never twice at once; what fails is logged and comes again. */
+  /** Does `action` now and again and again, never twice at once; what fails is logged and comes again. */
   #every(what: string, ms: number, action: () => Promise<void>): void {
     const tick = () => {
       if (this.#ticking.has(what)) return;
@@ -110,6 +108,7 @@ export class JobWorker implements Closable {
         .finally(() => this.#ticking.delete(what));
       this.#ticking.set(what, ticking);
     };
+    tick();
     this.#timers.push(setInterval(tick, ms).unref());
   }
 
