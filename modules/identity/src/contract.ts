@@ -5,14 +5,16 @@ import { z } from 'zod';
 export const email = z.string().trim().toLowerCase().max(254).pipe(z.email());
 /** Only its length is the schema's business; the policy of `password-policy.ts` names what is missing. */
 export const password = z.string().min(1).max(200);
-/** One line, no control characters. */
-export const personName = z
-  .string()
-  .normalize('NFC')
-  .trim()
-  .min(1)
-  .max(40)
-  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u);
+/** One line without control characters, composed (NFC), so that the same name typed on any machine is the same text. */
+const line = (shortest: number, longest: number) =>
+  z
+    .string()
+    .normalize('NFC')
+    .trim()
+    .min(shortest)
+    .max(longest)
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u);
+export const personName = line(1, 40);
 /** OKLCH hue, whole degrees. */
 export const colour = z.int().min(0).max(359);
 export const locale = z.enum(LOCALES);
@@ -69,7 +71,7 @@ export const member = publicPerson.extend({
   lastSeenAt: instant.nullable(),
 });
 
-export const organizationName = z.string().normalize('NFC').trim().min(1).max(80);
+export const organizationName = line(1, 80);
 export const organization = z.object({ id, name: z.string(), memberCount: z.int().min(0), createdAt: instant });
 
 const items = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item) });
@@ -111,7 +113,7 @@ export const identityEndpoints = endpoints({
   },
   'POST /api/v1/auth/enter': {
     summary: 'On the portal: a one-minute code with which a super admin or operator enters a zone; audited with the reason',
-    body: z.object({ zoneId: z.string().min(2).max(32), reason: z.string().trim().min(3).max(300) }),
+    body: z.object({ zoneId: z.string().min(2).max(32), reason: line(3, 300) }),
     responses: { 200: z.object({ code: z.string(), expiresIn: z.int().positive() }) },
   },
   'POST /api/v1/auth/exchange': {
@@ -163,7 +165,7 @@ export const identityEndpoints = endpoints({
   'GET /api/v1/users': {
     summary: 'People by the beginning of a name or something like it: accounts, and guests seen lately',
     query: z.object({
-      query: z.string().normalize('NFC').trim().min(1).max(40),
+      query: line(1, 40),
       limit: z.coerce.number().int().min(1).max(20).default(10),
     }),
     responses: { 200: items(publicPerson) },
@@ -172,7 +174,7 @@ export const identityEndpoints = endpoints({
   'GET /api/v1/admin/members': {
     summary: 'Accounts of the zone or of one’s organization, newest first; `X-Next-Cursor` leads on',
     query: z.object({
-      query: z.string().normalize('NFC').trim().min(1).max(100).optional(),
+      query: line(1, 100).optional(),
       role: role.optional(),
       status: memberStatus.optional(),
       orgId: id.optional(),
