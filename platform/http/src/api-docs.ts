@@ -9,7 +9,7 @@ import { matches } from './static-files.ts';
 const PAGE =
   '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">' +
   '<title>Madang API</title></head><body><script id="api-reference" data-url="/openapi.json" ' +
-  `data-configuration='{"withDefaultFonts":false,"telemetry":false,"agent":{"disabled":true},"mcp":{"disabled":true}}'></script>` +
+  `data-configuration='{"withDefaultFonts":false,"telemetry":false,"showDeveloperTools":"never","agent":{"disabled":true},"mcp":{"disabled":true}}'></script>` +
   '<script src="/docs/scalar.js"></script></body></html>';
 
 /** The reader makes its own style elements; scripts come from here only, and it calls this host's API only. */

@@ -30,6 +30,19 @@ export function acceptedEncoding(header: string | string[] | undefined): Encodin
   return best;
 }
 
+/** Compressed forms of a body that is sent many times, made when first wanted. */
+export type PackedBodies = Map<Encoding, Promise<Buffer>>;
+
+/** As `compress`, once per encoding. */
+export function compressOnce(bytes: string | Buffer, encoding: Encoding, packed: PackedBodies): Promise<Buffer> {
+  let made = packed.get(encoding);
+  if (made === undefined) {
+    made = compress(bytes, encoding);
+    packed.set(encoding, made);
+  }
+  return made;
+}
+
 /** Off the event loop. */
 export function compress(bytes: string | Buffer, encoding: Encoding, quality: number = BROTLI_QUALITY): Promise<Buffer> {
   return encoding === 'br'

@@ -14,6 +14,7 @@ import type {
 } from '@madang/kernel';
 import type { ApiAnswer } from '@madang/kernel/web';
 import type { Metrics } from '@madang/telemetry';
+import type { PackedBodies } from './compression.ts';
 
 /** Counted for every request that is not `uncounted`; a route's own rule comes on top. */
 export interface EdgeRateLimits {
@@ -59,8 +60,11 @@ export interface PageContext extends RequestContext {
   readonly url: string;
   readonly path: string;
   readonly method: 'GET' | 'HEAD';
-  /** The request in the platform's form (a new one each time), with `signal`. */
-  webRequest(): Request;
+  /**
+   * The request in the platform's form, a new one each time. `shared` leaves out `signal`, for renders that others wait
+   * for too: the first to ask may leave.
+   */
+  webRequest(options?: { shared?: boolean }): Request;
   /** Runs a route of this zone in the process as this person, under the same policy. */
   call(key: string, input?: CallInput): Promise<ApiAnswer>;
 }
@@ -71,6 +75,8 @@ export interface PageAnswer {
   readonly headers?: Readonly<Record<string, string>>;
   readonly cookies?: readonly SetCookie[];
   readonly body: string | Buffer | Readable | null;
+  /** Where compressed forms of this very body are kept for the next time it is sent. */
+  readonly packed?: PackedBodies;
 }
 
 export type PageHandler = (context: PageContext) => Promise<PageAnswer | Response>;

@@ -10,6 +10,7 @@ import { createProxyTrust } from './client-address.ts';
 import type { PageContext } from './edge-options.ts';
 import { fakeEdge } from './fake-edge.ts';
 import { ipList, networkOf } from './ip-list.ts';
+import { cachedAnswer, PageCache } from './page-cache.ts';
 
 const table = endpoints({
   'GET /api/v1/where': {
@@ -233,6 +234,30 @@ describe('compression', () => {
 });
 
 describe('pages', () => {
+  it('kept in the cache are compressed once', async () => {
+    const cache = new PageCache({ clock: { now: () => new Date(0) } });
+    const packs: unknown[] = [];
+    const { inject } = fakeEdge(routes, {
+      pageHandler: async (page: PageContext) => {
+        const body = Buffer.from('마당'.repeat(1000));
+        const { page: kept, status } = await cache.get(page.zone.zone.id, page.url, async () => ({
+          status: 200,
+          headers: {},
+          body,
+          tags: [],
+        }));
+        packs.push(kept.packed);
+        return cachedAnswer(kept, status);
+      },
+    });
+    const get = () => inject({ url: '/', headers: { 'accept-encoding': 'br' } });
+    const [first, second] = [await get(), await get()];
+    assert.deepEqual([first.headers['x-cache-status'], second.headers['x-cache-status']], ['MISS', 'HIT']);
+    assert.equal(brotliDecompressSync(second.rawPayload).toString(), '마당'.repeat(1000));
+    assert.equal(packs[0], packs[1]);
+    assert.equal((packs[0] as Map<string, unknown>).size, 1);
+  });
+
   it('get the person by cookie, the language, and the routes of their zone', async () => {
     const { inject } = fakeEdge(routes, {
       pageHandler: async (page: PageContext) => {

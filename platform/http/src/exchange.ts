@@ -172,12 +172,12 @@ export class Exchange implements RequestContext, PageContext {
     return acceptableRequestId(this.request.headers['x-request-id']) ?? this.requestId;
   }
 
-  webRequest(): Request {
+  webRequest({ shared = false }: { shared?: boolean } = {}): Request {
     const headers = new Headers();
     for (const [name, value] of Object.entries(this.request.headers)) {
       if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
     }
-    return new Request(this.origin + this.url, { method: this.method, headers, signal: this.signal });
+    return new Request(this.origin + this.url, { method: this.method, headers, ...(!shared && { signal: this.signal }) });
   }
 
   call(key: string, input: CallInput = {}): Promise<ApiAnswer> {

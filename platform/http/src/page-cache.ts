@@ -1,4 +1,5 @@
 import type { Clock, ZoneId } from '@madang/kernel';
+import type { PackedBodies } from './compression.ts';
 import type { PageAnswer } from './edge-options.ts';
 
 export type CacheStatus = 'HIT' | 'MISS' | 'STALE' | 'BYPASS';
@@ -11,11 +12,13 @@ export interface RenderedPage {
   readonly tags: readonly string[];
   /** Overrides the cache's own freshness (home 60 s, lists 5 min); 0 keeps it out. */
   readonly freshSeconds?: number;
+  /** Filled in by the cache. */
+  readonly packed?: PackedBodies;
 }
 
 export interface PageCacheOptions {
   readonly clock: Clock;
-  /** Bytes of bodies over all zones; default 64 MiB. The page unused for longest goes first. */
+  /** Bytes of bodies over all zones, before compression; default 64 MiB. The page unused for longest goes first. */
   readonly maxBytes?: number;
   /** Default 60. */
   readonly freshSeconds?: number;
@@ -109,7 +112,7 @@ export class PageCache {
     // yields once, so that `self` is set and a render that throws at once still rejects
     await Promise.resolve();
     try {
-      const page = await render();
+      const page = { ...(await render()), packed: new Map() };
       const { dropped, droppedAll } = self();
       if (!droppedAll && !page.tags.some((tag) => dropped.has(tag))) this.#keep(id, page);
       return page;
@@ -140,5 +143,10 @@ export class PageCache {
 
 /** A cached render as the page handler answers it. */
 export function cachedAnswer(page: RenderedPage, status: CacheStatus): PageAnswer {
-  return { status: page.status, headers: { ...page.headers, 'X-Cache-Status': status }, body: page.body };
+  return {
+    status: page.status,
+    headers: { ...page.headers, 'X-Cache-Status': status },
+    body: page.body,
+    ...(page.packed && { packed: page.packed }),
+  };
 }

@@ -1,6 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import type { SetCookie } from '@madang/kernel';
-import { acceptedEncoding, compress, compressStream, isText } from './compression.ts';
+import { acceptedEncoding, compress, compressOnce, compressStream, isText, type PackedBodies } from './compression.ts';
 import { writeCookie } from './cookies.ts';
 import { ClientGone, type Exchange } from './exchange.ts';
 import { discardRest } from './read-body.ts';
@@ -13,6 +13,7 @@ export interface Answer {
   /** `Set-Cookie` values that are written already. */
   readonly setCookie?: readonly string[] | undefined;
   readonly body: string | Buffer | Readable | null;
+  readonly packed?: PackedBodies | undefined;
 }
 
 /** What differs between an API's and a page's answer. */
@@ -66,7 +67,7 @@ export async function send(exchange: Exchange, kind: AnswerKind, answer: Answer)
   }
   let bytes = body;
   if (encoding !== undefined && bytes !== null) {
-    bytes = await compress(bytes, encoding);
+    bytes = await (answer.packed === undefined ? compress(bytes, encoding) : compressOnce(bytes, encoding, answer.packed));
     headers.push('Content-Encoding', encoding);
   }
   if (bytes !== null && !names.has('content-length')) headers.push('Content-Length', String(Buffer.byteLength(bytes)));
