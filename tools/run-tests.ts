@@ -40,16 +40,18 @@ async function runChild(files: readonly string[], postgres: string | undefined, 
   const forward = (signal: NodeJS.Signals) => child.kill(signal);
   process.on('SIGINT', forward);
   process.on('SIGTERM', forward);
-  let late = false;
-  const timer = setTimeout(() => {
-    late = true;
-    child.kill('SIGKILL');
+  const late = setTimeout(() => {
+    console.log(`the run is ended after ${limitSeconds} s`);
+    child.kill('SIGTERM'); // it says which test was under way
   }, limitSeconds * 1000);
-  const code = await new Promise<number>((resolve) => child.once('exit', (exit) => resolve(exit ?? 1)));
-  clearTimeout(timer);
-  if (late)
-    console.log(`the run was ended after ${limitSeconds} s; the last file named above did not finish\n0 passed, 1 failed, 0 skipped`);
-  return code;
+  const stuck = setTimeout(() => child.kill('SIGKILL'), limitSeconds * 1000 + 5_000);
+  const ended = await new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+  clearTimeout(late);
+  clearTimeout(stuck);
+  if (ended.signal !== null) console.log(`the test process was ended by ${ended.signal}\n\n0 passed, 1 failed, 0 skipped`);
+  return ended.code ?? 1;
 }
 
 const filters = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));

@@ -1,5 +1,7 @@
 /** The process that runs the test files it is given; started by `run-tests.ts`. */
+import net from 'node:net';
 import { run } from 'node:test';
+import { inspect } from 'node:util';
 
 interface Failure {
   readonly place: string;
@@ -17,8 +19,22 @@ interface FileState {
 
 /** Not held by tests: standard streams, the runner's own file requests, and what closes by itself. */
 const OWN_HANDLES = new Set(['TTYWrap', 'PipeWrap', 'FSReqCallback', 'FSReqPromise', 'Immediate', 'CloseReq']);
-/** After the last test: what is being closed gets this long. */
-const SETTLE_MS = 200;
+/** After the last test: what is being closed gets this long, then it counts as left open. */
+const SETTLE_MS = 2_000;
+
+/** Tests talk to this machine only: any other connection fails at once and says so. */
+function refuseOutboundConnections(): void {
+  const connect = net.Socket.prototype.connect;
+  net.Socket.prototype.connect = function (this: net.Socket, ...args: unknown[]) {
+    const [first, second] = Array.isArray(args[0]) ? (args[0] as unknown[]) : args;
+    const host = typeof first === 'object' && first !== null && 'host' in first ? first.host : second;
+    if (typeof host === 'string' && !/^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|::1|::ffff:127\..+)$/.test(host)) {
+      throw new Error(`a test tried to reach ${host}: tests make no connections to the outside`);
+    }
+    return Reflect.apply(connect, this, args);
+  } as typeof connect;
+}
+refuseOutboundConnections();
 
 const here = `${process.cwd()}/`;
 const count = { passed: 0, failed: 0, skipped: 0 };
@@ -63,9 +79,9 @@ stream.on('test:complete', ({ name, nesting, file }) => {
   if (nesting > 0) return;
   stateOf(file).open--;
   if ([...files.values()].some((state) => state.open > 0)) return;
-  // Not the stream's end: that waits for the process to fall idle, which a leaked handle prevents.
+  // The stream ends when the process falls idle, which a leaked handle prevents.
   clearTimeout(settling);
-  settling = setTimeout(() => setImmediate(finish), SETTLE_MS);
+  settling = setTimeout(finish, SETTLE_MS).unref();
 });
 stream.on('test:pass', ({ nesting, file, details, skip, todo }) => {
   if (details.type !== 'suite') {
@@ -91,6 +107,11 @@ stream.on('test:fail', ({ name, nesting, file, line, details, skip, todo }) => {
     });
   }
   if (nesting === 0) noteTopLevel(file);
+});
+stream.on('test:diagnostic', ({ message, file }) => {
+  if (!/asynchronous activity after the test ended/.test(message)) return;
+  count.failed++;
+  failures.push({ place: shorten(file), name: 'something went on after its test ended', error: message });
 });
 stream.on('test:stderr', ({ message }) => process.stderr.write(message));
 stream.on('test:stdout', ({ message }) => process.stdout.write(message));
@@ -128,8 +149,7 @@ function finish(): void {
 function report(): never {
   for (const { place, name, error } of failures) {
     console.log(`\n✖ ${name}\n  ${place}`);
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    console.log(text.replaceAll(/^/gm, '  '));
+    console.log((typeof error === 'string' ? error : inspect(error, { depth: 5 })).replaceAll(/^/gm, '  '));
   }
   console.log(`\n${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
   process.exit(count.failed === 0 && count.passed + count.skipped > 0 ? 0 : 1);

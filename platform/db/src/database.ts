@@ -39,6 +39,7 @@ export interface Database extends Closable {
 }
 
 const HEALTH_LIMIT_MS = 2_000;
+const healthStep: Step = { name: '', text: 'select', values: [] };
 const DEFAULT_POOL_SIZE = 10;
 
 /** Makes no connection until the first query. */
@@ -92,18 +93,16 @@ export function openDatabase(options: DatabaseOptions): Database {
     },
     listen: (channel, handler, listenOptions) => listener.listen(channel, handler, listenOptions),
     async isHealthy() {
-      const limit = new AbortController();
-      const { promise: late, resolve } = Promise.withResolvers<false>();
-      const timer = setTimeout(() => resolve(false), HEALTH_LIMIT_MS);
-      const asked = Promise.try(() => withSession(primary, (session) => session.exchange([{ name: '', text: 'select', values: [] }]))).then(
+      const late = Promise.withResolvers<boolean>();
+      const timer = setTimeout(() => late.resolve(false), HEALTH_LIMIT_MS);
+      const answered = withSession(primary, (session) => session.exchange([healthStep])).then(
         () => true,
         () => false,
       );
       try {
-        return await Promise.race([asked, late]);
+        return await Promise.race([answered, late.promise]);
       } finally {
         clearTimeout(timer);
-        limit.abort();
       }
     },
     async close() {
