@@ -5,7 +5,7 @@ import type { AuditRow } from './audit-row.ts';
 export const GENESIS = '0'.repeat(64);
 
 /** The same text for the same row, whatever order its details' members come in (RFC 8785 in spirit: sorted keys, no space). */
-export function canonicalRow(row: AuditRow): string {
+function canonicalRow(row: AuditRow): string {
   const { zoneId, at, id, userId, orgId, action, resourceType, resourceId, ip, userAgent, details } = row;
   return JSON.stringify([zoneId, at.toISOString(), id, userId, orgId, action, resourceType, resourceId, ip, userAgent, sorted(details)]);
 }
