@@ -1,22 +1,19 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { type ReactNode, use, useEffect, useState } from 'react';
-import { I18nextProvider } from 'react-i18next';
+import { type ReactNode, use, useEffect } from 'react';
 import { isRouteErrorResponse, Links, Meta, Outlet, Scripts, ScrollRestoration } from 'react-router';
 import type { Route } from './+types/root';
 import { session } from './api/browser.ts';
+import { forgetAnswers } from './api/forget.ts';
 import { pageContext } from './api/load.ts';
-import { ApiProblem } from './api/problem.ts';
-import { i18nFor, isLocaleReady, loadLocale } from './i18n/instances.ts';
+import { loadLocale, readyTranslator } from './i18n/instances.ts';
+import { TranslatorContext } from './i18n/use-translation.ts';
 import { ErrorPage } from './shell/error-page.tsx';
 import { NonceContext } from './shell/nonce.ts';
 import { type Page, useMaybePage, useReload } from './shell/page.ts';
 import { Shell } from './shell/shell.tsx';
-import { iconSprite } from './ui/icon.tsx';
 import './ui/styles/app.css';
 import fonts from 'pretendard/dist/web/variable/pretendardvariable-dynamic-subset.css?url';
 
 export const links: Route.LinksFunction = () => [
-  { rel: 'preload', href: iconSprite, as: 'image', type: 'image/svg+xml' },
   { rel: 'stylesheet', href: fonts },
   { rel: 'icon', href: '/icon.svg', type: 'image/svg+xml' },
   { rel: 'apple-touch-icon', href: '/icon-192.png' },
@@ -66,65 +63,51 @@ export function Layout({ children }: { children: ReactNode }) {
 function Words({ children }: { children: ReactNode }) {
   const locale = useMaybePage()?.locale ?? 'ko';
   // Not loaded only when the language was changed in another tab: the page waits for the words, showing the old ones.
-  const words = isLocaleReady(locale) ? i18nFor(locale) : use(loadLocale(locale));
-  return <I18nextProvider i18n={words}>{children}</I18nextProvider>;
-}
-
-function createQueries(): QueryClient {
-  return new QueryClient({
-    defaultOptions: {
-      queries: {
-        staleTime: 30_000,
-        // What was refused stays refused; what failed on the way is worth two more tries.
-        retry: (count, error) => count < 2 && (!(error instanceof ApiProblem) || error.status === 0 || error.status >= 500),
-      },
-    },
-  });
+  const words = readyTranslator(locale) ?? use(loadLocale(locale));
+  return <TranslatorContext value={words}>{children}</TranslatorContext>;
 }
 
 export default function Root() {
-  const [queries] = useState(createQueries);
   return (
-    <QueryClientProvider client={queries}>
+    <>
       <Shell>
         <Outlet />
       </Shell>
-      <FollowPerson queries={queries} />
+      <FollowPerson />
       <ServiceWorker />
-    </QueryClientProvider>
+    </>
   );
 }
 
 /** When someone signs in or out, here or in another tab, nothing of the one before stays on the page. */
-function FollowPerson({ queries }: { queries: QueryClient }) {
+function FollowPerson() {
   const reload = useReload();
   const shown = useMaybePage()?.person?.id;
   useEffect(
     () =>
       session().onPersonChange((personId) => {
         if (personId === shown) return;
-        queries.clear();
-        void reload();
+        void reload().then(forgetAnswers);
       }),
-    [shown, queries, reload],
+    [shown, reload],
   );
   return null;
 }
 
 function ServiceWorker() {
   useEffect(() => {
-    if (import.meta.env.PROD && 'serviceWorker' in navigator)
-      void navigator.serviceWorker.register('/sw.js', { updateViaCache: 'none' }).catch(() => undefined);
+    if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
+    // Without it pages work all the same.
+    void navigator.serviceWorker.register('/sw.js', { updateViaCache: 'none' }).catch(() => undefined);
   }, []);
   return null;
 }
 
 export function ErrorBoundary({ error }: Route.ErrorBoundaryProps) {
-  const [queries] = useState(createQueries);
   const page = useMaybePage();
   const title = isRouteErrorResponse(error) ? String(error.status) : 'Madang';
   return (
-    <QueryClientProvider client={queries}>
+    <>
       <title>{`${title} · Madang`}</title>
       <meta name="robots" content="noindex" />
       {page === undefined ? (
@@ -136,6 +119,6 @@ export function ErrorBoundary({ error }: Route.ErrorBoundaryProps) {
           <ErrorPage error={error} />
         </Shell>
       )}
-    </QueryClientProvider>
+    </>
   );
 }

@@ -52,11 +52,11 @@ export function readProblem(status: number, body: unknown, headers: { get(name: 
   const retryAfter = Number(headers.get('retry-after') ?? Number.NaN);
   return {
     status,
-    code: text(members['code']) ?? `http.${status}`,
-    message: text(members['message']) ?? text(members['title']) ?? '',
-    fields: Array.isArray(members['fields']) ? (members['fields'] as FieldProblem[]) : [],
+    code: text(members.code) ?? `http.${status}`,
+    message: text(members.message) ?? text(members.title) ?? '',
+    fields: Array.isArray(members.fields) ? (members.fields as FieldProblem[]) : [],
     retryAfterSeconds: Number.isFinite(retryAfter) ? retryAfter : null,
-    requestId: text(members['requestId']) ?? headers.get('x-request-id'),
+    requestId: text(members.requestId) ?? headers.get('x-request-id'),
   };
 }
 

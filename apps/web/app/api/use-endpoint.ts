@@ -2,6 +2,7 @@ import { type QueryKey, queryOptions, type UseQueryResult, useQuery } from '@tan
 import { api } from './browser.ts';
 import type { EndpointName, Input, Output } from './endpoints.ts';
 import type { ApiProblem } from './problem.ts';
+import { useQueries } from './queries.ts';
 
 /** `[name, input]`: invalidate `endpointKey('GET /api/v1/rooms')` to drop it whatever its input. */
 export function endpointKey<Name extends EndpointName>(name: Name, input?: Input<Name>): QueryKey {
@@ -33,5 +34,5 @@ export function useEndpoint<Name extends EndpointName>(
   name: Name,
   options: EndpointOptions<Name> = {},
 ): UseQueryResult<Output<Name>, ApiProblem> {
-  return useQuery(endpointQuery(name, options)) as UseQueryResult<Output<Name>, ApiProblem>;
+  return useQuery(endpointQuery(name, options), useQueries()) as UseQueryResult<Output<Name>, ApiProblem>;
 }

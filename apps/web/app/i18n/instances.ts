@@ -1,44 +1,27 @@
 import type { Locale } from '@madang/kernel';
-import i18next, { type i18n, type ResourceLanguage } from 'i18next';
-import { initReactI18next } from 'react-i18next';
+import { createTranslator, type Translator, type Tree } from './translator.ts';
 
-const catalogues: Record<Locale, () => Promise<{ default: ResourceLanguage }>> = {
+const catalogues: Record<Locale, () => Promise<{ default: Record<string, Tree> }>> = {
   ko: () => import('./locale-ko.ts'),
   en: () => import('./locale-en.ts'),
   ja: () => import('./locale-ja.ts'),
   es: () => import('./locale-es.ts'),
 };
 
-/** One ready instance per locale. Its language never changes, so requests and renders may share it. */
-const ready = new Map<Locale, i18n>();
+/** One translator per locale, without state: requests and renders share it. */
+const ready = new Map<Locale, Translator>();
 
 /** Loads a locale's catalogue: all four before the server renders, only the page's own before the browser hydrates. */
-export async function loadLocale(locale: Locale): Promise<i18n> {
+export async function loadLocale(locale: Locale): Promise<Translator> {
   const known = ready.get(locale);
   if (known !== undefined) return known;
-  const { default: resources } = await catalogues[locale]();
-  const instance = i18next.createInstance();
-  await instance.use(initReactI18next).init({
-    lng: locale,
-    fallbackLng: false,
-    defaultNS: 'ui',
-    ns: Object.keys(resources),
-    resources: { [locale]: resources },
-    initAsync: false,
-    interpolation: { escapeValue: false },
-    react: { useSuspense: false },
-  });
-  ready.set(locale, instance);
-  return instance;
+  const { default: words } = await catalogues[locale]();
+  const translator = createTranslator(locale, words);
+  ready.set(locale, translator);
+  return translator;
 }
 
-/** Throws when `loadLocale` has not finished. */
-export function i18nFor(locale: Locale): i18n {
-  const instance = ready.get(locale);
-  if (instance === undefined) throw new Error(`the ${locale} catalogue is not loaded`);
-  return instance;
-}
-
-export function isLocaleReady(locale: Locale): boolean {
-  return ready.has(locale);
+/** Undefined until `loadLocale` has finished. */
+export function readyTranslator(locale: Locale): Translator | undefined {
+  return ready.get(locale);
 }

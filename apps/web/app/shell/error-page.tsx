@@ -1,6 +1,6 @@
-import { useTranslation } from 'react-i18next';
 import { isRouteErrorResponse, Link, useRevalidator } from 'react-router';
 import { isOffline, isProblemDocument } from '../api/problem.ts';
+import { useTranslation } from '../i18n/use-translation.ts';
 import { Button } from '../ui/button.tsx';
 import { StateMark } from '../ui/mark.tsx';
 import { Reference } from '../ui/states.tsx';

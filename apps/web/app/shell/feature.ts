@@ -1,16 +1,14 @@
-import type { Catalogues, TFunction } from 'i18next';
 import type { ComponentType } from 'react';
+import type { Translate } from '../i18n/catalogues.ts';
 import type { IconName } from '../ui/icon-names.ts';
 import type { Page } from './page.ts';
-
-/** Keys are written with their namespace: `t('chat:rooms')`. */
-type Words = TFunction<['ui', ...(keyof Catalogues)[]]>;
 
 export interface NavigationItem {
   /** Path from the zone's root; it is current for everything below it. */
   readonly to: string;
   readonly icon: IconName;
-  readonly label: (t: Words) => string;
+  /** Keys are written with their folder: `t('chat:rooms')`. */
+  readonly label: (t: Translate) => string;
   /** Home is 0; Watch 10, Rooms 20, Mentoring 30, Exams 40, Labs 50, Studio 60; at the foot Admin 80, Deploy 90. */
   readonly order: number;
   readonly foot?: boolean;
@@ -34,7 +32,7 @@ export interface Command {
 export interface FeatureDefinition {
   readonly navigation?: readonly NavigationItem[];
   /** Finds things for the palette while the person types; called with at least one letter, aborted by the next. */
-  readonly search?: (query: string, context: { page: Page; t: Words; signal: AbortSignal }) => Promise<readonly Command[]>;
+  readonly search?: (query: string, context: { page: Page; t: Translate; signal: AbortSignal }) => Promise<readonly Command[]>;
   /** A sign in the top bar, left of the person (the bell); loaded with the shell, so keep it small. */
   readonly BarItem?: ComponentType;
 }

@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import { LOCALE_NAMES, LOCALES } from '../i18n/locales.ts';
+import { useTranslation } from '../i18n/use-translation.ts';
 import { MenuPanel, type MenuPanelProps, MenuRadios } from '../ui/menu.tsx';
 import { usePage } from './page.ts';
 import { usePreferences } from './use-preferences.ts';

@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
+import { useTranslation } from '../i18n/use-translation.ts';
 import { Icon } from '../ui/icon.tsx';
 import { type NavigationItem, navigationOf } from './feature.ts';
 import { usePage } from './page.ts';
@@ -12,7 +12,7 @@ function Item({ item }: { item: NavigationItem }) {
   return (
     <NavLink to={item.to} end={item.to === '/'} prefetch="intent">
       <Icon name={item.icon} />
-      <span>{item.label(t as never)}</span>
+      <span>{item.label(t)}</span>
       {item.Count && <item.Count />}
     </NavLink>
   );

@@ -1,5 +1,6 @@
 import type { MetaDescriptor } from 'react-router';
-import { i18nFor, isLocaleReady } from '../i18n/instances.ts';
+import type { Translate } from '../i18n/catalogues.ts';
+import { readyTranslator } from '../i18n/instances.ts';
 import type { Page } from './page.ts';
 
 interface PageMeta {
@@ -20,8 +21,8 @@ export function pageOf(matches: readonly ({ id: string; loaderData?: unknown } |
 }
 
 /** Words for `meta`, which runs outside of components. */
-export function metaWords(page: Page) {
-  return isLocaleReady(page.locale) ? i18nFor(page.locale).t : undefined;
+export function metaWords(page: Page): Translate | undefined {
+  return readyTranslator(page.locale)?.in('ui');
 }
 
 /** Title, description, canonical address and Open Graph of a page. */

@@ -1,9 +1,11 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useDeferredValue, useId, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
+import { useQueries } from '../api/queries.ts';
 import { useEndpoint } from '../api/use-endpoint.ts';
+import type { Translate } from '../i18n/catalogues.ts';
+import { useTranslation } from '../i18n/use-translation.ts';
 import { Icon } from '../ui/icon.tsx';
 import { type Command, features, navigationOf } from './feature.ts';
 import { type Page, usePage, useText } from './page.ts';
@@ -70,7 +72,9 @@ function Finder({ onDone }: { onDone: () => void }) {
           autoComplete="off"
           spellCheck={false}
         />
-        <kbd aria-hidden="true">Esc</kbd>
+        <span aria-hidden="true">
+          <kbd>Esc</kbd>
+        </span>
       </label>
       <div className="palette-list" role="listbox" id={`${id}-list`} aria-label={t('search.results')}>
         {commands.map((command, at) => (
@@ -110,13 +114,16 @@ function useCommands(query: string): { commands: readonly Command[]; searching: 
   const page = usePage();
   const city = useEndpoint('GET /api/v1/city');
   const asked = useDeferredValue(query);
-  const found = useQuery({
-    queryKey: ['palette', asked],
-    enabled: asked !== '',
-    queryFn: ({ signal }) => search(asked, page, words as never, signal),
-  });
+  const found = useQuery(
+    {
+      queryKey: ['palette', asked],
+      enabled: asked !== '',
+      queryFn: ({ signal }) => search(asked, page, words, signal),
+    },
+    useQueries(),
+  );
   const pages = navigationOf(page).map(
-    (item): Command => ({ id: item.to, icon: item.icon, label: item.label(words as never), hint: t('search.page'), to: item.to }),
+    (item): Command => ({ id: item.to, icon: item.icon, label: item.label(words), hint: t('search.page'), to: item.to }),
   );
   const zones = (city.data?.items ?? [])
     .filter((zone) => zone.id !== page.zone.id)
@@ -129,7 +136,7 @@ function useCommands(query: string): { commands: readonly Command[]; searching: 
 }
 
 /** A feature that fails to answer leaves the others' findings standing. */
-async function search(query: string, page: Page, t: never, signal: AbortSignal): Promise<Command[]> {
+async function search(query: string, page: Page, t: Translate, signal: AbortSignal): Promise<Command[]> {
   const answers = await Promise.allSettled(features.map((feature) => feature.search?.(query, { page, t, signal }) ?? []));
   return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
 }

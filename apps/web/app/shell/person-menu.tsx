@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import { useLocation } from 'react-router';
+import { useTranslation } from '../i18n/use-translation.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { MenuGroup, MenuItem, MenuLine, MenuLink, MenuPanel, type MenuPanelProps } from '../ui/menu.tsx';
@@ -50,7 +50,7 @@ export default function PersonMenu(props: MenuPanelProps) {
         .slice(5)
         .map((item) => (
           <MenuLink key={item.to} to={item.to} icon={item.icon}>
-            {item.label(words as never)}
+            {item.label(words)}
           </MenuLink>
         ))}
       <div className="only-phone">

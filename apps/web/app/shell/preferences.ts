@@ -18,6 +18,6 @@ export function keepLocale(locale: Locale): void {
 /** At once on this page, and in the cookie for the next. */
 export function keepTheme(theme: Theme): void {
   keep(THEME_COOKIE, theme);
-  if (theme === 'system') delete document.documentElement.dataset['theme'];
-  else document.documentElement.dataset['theme'] = theme;
+  if (theme === 'system') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
 }

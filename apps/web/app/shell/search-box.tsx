@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 
@@ -39,7 +39,9 @@ export function SearchBox() {
       >
         <Icon name="search" size="s" />
         <span className="trunc">{t('search.open')}</span>
-        <kbd aria-hidden="true">⌘ K</kbd>
+        <span aria-hidden="true" className="end">
+          <kbd>⌘ K</kbd>
+        </span>
       </button>
       <span className="only-phone">
         <IconButton icon="search" label={t('search.open')} onClick={show} aria-haspopup="dialog" />

@@ -1,7 +1,7 @@
 import clsx from 'clsx';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useLocation, useMatches } from 'react-router';
+import { useTranslation } from '../i18n/use-translation.ts';
 import { Banner, useOnline } from '../ui/states.tsx';
 import { onFirstToast } from '../ui/toast.ts';
 import { Rail, TabBar } from './navigation.tsx';

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.ts';
 import { MenuPanel, type MenuPanelProps, MenuRadios } from '../ui/menu.tsx';
 import { usePage } from './page.ts';
 import { usePreferences } from './use-preferences.ts';

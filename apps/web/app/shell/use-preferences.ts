@@ -1,12 +1,11 @@
 import type { Locale } from '@madang/kernel';
-import { useQueryClient } from '@tanstack/react-query';
+import { forgetAnswers } from '../api/forget.ts';
 import { loadLocale } from '../i18n/instances.ts';
 import { type Theme, useReload } from './page.ts';
 import { keepLocale, keepTheme } from './preferences.ts';
 
 export function usePreferences() {
   const reload = useReload();
-  const queries = useQueryClient();
   return {
     setTheme: (theme: Theme) => {
       keepTheme(theme);
@@ -16,8 +15,8 @@ export function usePreferences() {
     setLocale: async (locale: Locale) => {
       await loadLocale(locale);
       keepLocale(locale);
-      queries.clear();
       await reload();
+      forgetAnswers();
     },
   };
 }

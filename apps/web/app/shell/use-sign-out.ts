@@ -1,7 +1,6 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api, session } from '../api/browser.ts';
+import { useTranslation } from '../i18n/use-translation.ts';
 import { toast } from '../ui/toast.ts';
 import { useReload } from './page.ts';
 
@@ -10,7 +9,6 @@ export function useSignOut(): () => Promise<void> {
   const { t } = useTranslation('shell');
   const navigate = useNavigate();
   const reload = useReload();
-  const queries = useQueryClient();
   return async () => {
     try {
       await api('POST /api/v1/auth/logout');
@@ -19,7 +17,6 @@ export function useSignOut(): () => Promise<void> {
       return;
     }
     session().end();
-    queries.clear();
     await navigate('/');
     await reload();
   };

@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import { useEndpoint } from '../api/use-endpoint.ts';
+import { useTranslation } from '../i18n/use-translation.ts';
 import { OnlineCount } from '../ui/badge.tsx';
 import { ZoneMark } from '../ui/mark.tsx';
 import { MenuItem, MenuLine, MenuLink, MenuPanel, type MenuPanelProps } from '../ui/menu.tsx';

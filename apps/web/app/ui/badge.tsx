@@ -1,7 +1,7 @@
 import clsx from 'clsx';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useFormat } from '../i18n/format.ts';
+import { useTranslation } from '../i18n/use-translation.ts';
 
 export function Badge({ kind, children }: { kind?: 'accent' | 'ok' | 'warn' | 'bad' | 'line'; children: ReactNode }) {
   return <span className={clsx('badge', kind)}>{children}</span>;

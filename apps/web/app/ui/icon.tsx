@@ -2,8 +2,6 @@ import clsx from 'clsx';
 import type { IconName } from './icon-names.ts';
 import sprite from './icons.svg?url';
 
-export { sprite as iconSprite };
-
 /** A drawn sign beside words. Alone in a button, the button carries the name. */
 export function Icon({ name, size = 'm' }: { name: IconName; size?: 's' | 'm' | 'l' }) {
   return (

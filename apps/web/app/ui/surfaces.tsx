@@ -1,7 +1,7 @@
 import clsx from 'clsx';
 import type { CSSProperties, HTMLAttributes, ReactNode, TableHTMLAttributes } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useFormat } from '../i18n/format.ts';
+import { useTranslation } from '../i18n/use-translation.ts';
 import { IconButton } from './button.tsx';
 
 export function Card({ className, ...rest }: HTMLAttributes<HTMLDivElement>) {

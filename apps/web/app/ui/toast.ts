@@ -15,9 +15,10 @@ let summon: (() => void) | undefined;
 
 /** Says something at the edge of the page. The code that draws it is loaded by the first one. Browser only. */
 export function toast(options: ToastOptions): void {
-  if (host !== undefined) return host(options);
-  waiting.push(options);
-  summon?.();
+  if (host === undefined) {
+    waiting.push(options);
+    summon?.();
+  } else host(options);
 }
 
 /** For the shell: called when the first toast needs a host. */

@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import { api } from '../../api/browser.ts';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { metaWords, pageMeta, pageOf } from '../../shell/page-meta.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';

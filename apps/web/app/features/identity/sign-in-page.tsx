@@ -1,6 +1,6 @@
-import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api } from '../../api/browser.ts';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { usePage } from '../../shell/page.ts';
 import { metaWords, pageMeta, pageOf } from '../../shell/page-meta.ts';
 import { Button } from '../../ui/button.tsx';

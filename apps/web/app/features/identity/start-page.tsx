@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { api, session } from '../../api/browser.ts';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { usePage } from '../../shell/page.ts';
 import { metaWords, pageMeta, pageOf } from '../../shell/page-meta.ts';
 import { StateMark } from '../../ui/mark.tsx';

@@ -1,9 +1,9 @@
 import type { SignedInBody } from '@madang/identity/contract';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { session } from '../../api/browser.ts';
 import { ApiProblem, isOffline } from '../../api/problem.ts';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useReload } from '../../shell/page.ts';
 import { nextPath } from './next-path.ts';
 

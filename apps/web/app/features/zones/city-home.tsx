@@ -1,8 +1,8 @@
-import { Trans, useTranslation } from 'react-i18next';
 import type { Output } from '../../api/endpoints.ts';
 import type { Attempt } from '../../api/load.ts';
 import { useEndpoint } from '../../api/use-endpoint.ts';
-import { useFormat } from '../../i18n/format.ts';
+import { RichText } from '../../i18n/rich-text.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { Footer } from '../../shell/footer.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
@@ -46,7 +46,6 @@ export function CityHome({ city, demo }: { city: Attempt<City>; demo: readonly D
 /** The open middle, and the one thing to do in it. */
 function Court({ rooms, online }: { rooms: readonly CityZone[]; online: number }) {
   const { t } = useTranslation('zones');
-  const format = useFormat();
   const talk = rooms.find((zone) => zone.id === 'talk') ?? rooms.find((zone) => zone.features.includes('rooms'));
   return (
     <>
@@ -65,13 +64,7 @@ function Court({ rooms, online }: { rooms: readonly CityZone[]; online: number }
         <i className={online > 0 ? 'on' : 'on offline'} />
         <span>
           {online > 0 ? (
-            <Trans
-              t={t}
-              i18nKey="city.here"
-              count={online}
-              values={{ n: format.number(online) }}
-              components={{ b: <b className="num" /> }}
-            />
+            <RichText text={t('city.here', { count: online })} parts={{ b: (inner) => <b className="num">{inner}</b> }} />
           ) : (
             t('city.nobody')
           )}

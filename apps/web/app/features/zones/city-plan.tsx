@@ -1,7 +1,7 @@
 import clsx from 'clsx';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Output } from '../../api/endpoints.ts';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useText } from '../../shell/page.ts';
 import { OnlineCount } from '../../ui/badge.tsx';
 import { ZoneMark } from '../../ui/mark.tsx';

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useText } from '../../shell/page.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Table } from '../../ui/surfaces.tsx';
@@ -15,7 +15,7 @@ export function DemoPeople({ people }: { people: readonly DemoPerson[] }) {
       <h2>{t('demo.title')}</h2>
       <p className="t13 mut">{t('demo.text')}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls sideways must be reachable by keyboard */}
-      <div className={`card ${styles.box}`} role="region" aria-label={t('demo.title')} tabIndex={0}>
+      <section className={`card ${styles.box}`} aria-label={t('demo.title')} tabIndex={0}>
         <Table label={t('demo.title')}>
           <thead>
             <tr>
@@ -42,7 +42,7 @@ export function DemoPeople({ people }: { people: readonly DemoPerson[] }) {
             ))}
           </tbody>
         </Table>
-      </div>
+      </section>
     </section>
   );
 }

@@ -1,8 +1,8 @@
-import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Output } from '../../api/endpoints.ts';
 import type { Attempt } from '../../api/load.ts';
 import { useEndpoint } from '../../api/use-endpoint.ts';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { usePage } from '../../shell/page.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Count, OnlineCount } from '../../ui/badge.tsx';

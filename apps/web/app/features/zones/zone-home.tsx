@@ -1,8 +1,8 @@
-import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Output } from '../../api/endpoints.ts';
 import type { Attempt } from '../../api/load.ts';
 import { useEndpoint } from '../../api/use-endpoint.ts';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { navigationOf } from '../../shell/feature.ts';
 import { Footer } from '../../shell/footer.tsx';
 import { usePage, useText } from '../../shell/page.ts';
@@ -18,6 +18,7 @@ type Rooms = Output<'GET /api/v1/rooms'>;
 /** A zone's living front: who is here, which rooms are lively, what waits for the person. */
 export function ZoneHome({ online, rooms }: { online: number | null; rooms: Attempt<Rooms> | null }) {
   const { t } = useTranslation('zones');
+  const { t: words } = useTranslation();
   const page = usePage();
   const text = useText();
   const { zone, person } = page;
@@ -54,7 +55,7 @@ export function ZoneHome({ online, rooms }: { online: number | null; rooms: Atte
                   <li key={item.to}>
                     <Link to={item.to} prefetch="intent" className={styles.offer}>
                       <Icon name={item.icon} />
-                      <span className="b6 grow">{item.label(t as never)}</span>
+                      <span className="b6 grow">{item.label(words)}</span>
                       <Icon name="chevron-right" size="s" />
                     </Link>
                   </li>

@@ -1,7 +1,7 @@
-import 'i18next';
-
-declare module 'i18next' {
+declare module '../../../i18n/catalogues.ts' {
   interface Catalogues {
     zones: typeof import('./ko.json');
   }
 }
+
+export {};
