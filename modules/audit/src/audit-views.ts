@@ -14,7 +14,7 @@ export interface AuditFilter {
   readonly orgId?: string;
 }
 
-export interface ListedRow extends Omit<AuditRow, 'zoneId'> {
+interface ListedRow extends Omit<AuditRow, 'zoneId'> {
   readonly chainNo: number | null;
 }
 

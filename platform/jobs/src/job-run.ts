@@ -14,7 +14,7 @@ import { type ClaimedJob, finishJob, requeueJob, writeProgress } from './job-sta
 /** Why a run's signal was aborted. */
 export type StopReason = 'cancelled' | 'timed-out' | 'shutdown' | 'lease-lost';
 
-export class JobStopped extends Error {
+class JobStopped extends Error {
   override readonly name = 'JobStopped';
   readonly reason: StopReason;
   constructor(reason: StopReason) {
