@@ -1,4 +1,3 @@
-import { fileTypeFromBuffer } from 'file-type';
 import type { FileKind } from './file.ts';
 
 /** As many of a file's first bytes as telling its type takes. */
@@ -51,6 +50,7 @@ export const isInline = (contentType: string): boolean => INLINE.has(contentType
  * place; whatever is text, markup and scripts too, is plain text.
  */
 export async function sniff(head: Buffer, name: string): Promise<Sniffed> {
+  const { fileTypeFromBuffer } = await import('file-type'); // with the first file: a server without any stays small
   const found = (await fileTypeFromBuffer(head))?.mime.replace(/;.*/, '').trim();
   if (found === undefined || found === 'application/xml' || found === 'image/svg+xml') {
     return isText(head) ? keep('document', PLAIN_TEXT) : keep('other', 'application/octet-stream');
