@@ -714,6 +714,51 @@ CREATE OR REPLACE FUNCTION madang.zone()
 RETURN NULLIF(current_setting('app.zone'::text, true), ''::text);
 -- executed by everyone
 
+-- Schema media (madang_app usage)
+
+create schema media;
+
+create table media.files (
+  zone_id text not null,
+  id text not null,
+  owner_id text not null,
+  scope_type text not null,
+  scope_id text not null,
+  state text default 'pending'::text not null,
+  name text default ''::text not null,
+  kind text default 'other'::text not null,
+  content_type text default 'application/octet-stream'::text not null,
+  bytes bigint default 0 not null,
+  width integer,
+  height integer,
+  sha256 text,
+  blob_key text not null,
+  thumbnail_key text,
+  thumbnail_bytes bigint default 0 not null,
+  attached_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint files_pkey PRIMARY KEY (zone_id, id),
+  constraint files_bytes_check CHECK ((bytes >= 0)),
+  constraint files_check CHECK (((state <> 'ready'::text) OR (sha256 IS NOT NULL))),
+  constraint files_kind_check CHECK ((kind = ANY (ARRAY['image'::text, 'video'::text, 'audio'::text, 'document'::text, 'other'::text]))),
+  constraint files_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'ready'::text, 'deleting'::text]))),
+  constraint files_thumbnail_bytes_check CHECK ((thumbnail_bytes >= 0))
+);
+CREATE INDEX files_owner ON media.files USING btree (zone_id, owner_id);
+CREATE INDEX files_unsettled ON media.files USING btree (zone_id, created_at) WHERE ((state <> 'ready'::text) OR (attached_at IS NULL));
+-- row-level security: enabled, forced
+create policy zone on media.files using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on media.files to madang_app;
+
+create table media.usage (
+  zone_id text not null,
+  bytes bigint default 0 not null,
+  constraint usage_pkey PRIMARY KEY (zone_id)
+);
+-- row-level security: enabled, forced
+create policy zone on media.usage using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on media.usage to madang_app;
+
 -- Schema zones (madang_app usage, madang_city usage)
 
 create schema zones;

@@ -68,8 +68,10 @@ export async function tableTypes(client: pg.Client, schemas: readonly string[]):
 }
 
 function member(column: Column): string {
-  const base = column.labels?.map(quote).join(' | ') ?? listedValues(column) ?? SCALARS[column.type] ?? 'string';
-  const element = column.array ? `${base.includes('|') ? `(${base})` : base}[]` : base;
+  // An array of an enum comes as its text: the type's number differs from database to database, so no decoder is bound to it.
+  const undecoded = column.array && column.labels !== null;
+  const base = undecoded ? 'string' : (column.labels?.map(quote).join(' | ') ?? listedValues(column) ?? SCALARS[column.type] ?? 'string');
+  const element = column.array && !undecoded ? `${base.includes('|') ? `(${base})` : base}[]` : base;
   const type = column.nullable ? `${element} | null` : element;
   const wrapped = column.always ? `GeneratedAlways<${type}>` : column.defaulted ? `Generated<${type}>` : type;
   return `  ${column.column}: ${wrapped};\n`;

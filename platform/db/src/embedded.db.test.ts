@@ -110,6 +110,23 @@ describe('embedded PostgreSQL', () => {
     await keeper.close();
   });
 
+  it('outlives one of its processes that is killed', async () => {
+    const keeper = await start();
+    const victim = new pg.Client({ connectionString: keeper.ownerUrl });
+    victim.on('error', () => undefined);
+    await victim.connect();
+    const pid = Number((await victim.query('select pg_backend_pid() as pid')).rows[0].pid);
+    const cut = new Promise((resolve) => victim.once('end', resolve));
+    process.kill(pid, 'SIGKILL');
+    await cut;
+    const database = openDatabase({ url: keeper.ownerUrl, logger: silentLogger });
+    for (let attempt = 0; attempt < 600 && !(await database.isHealthy()); attempt++)
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    assert.deepEqual(await ask(keeper.ownerUrl, 'select count(*)::int as n from kept'), [{ n: 3 }]);
+    await database.close();
+    await keeper.close();
+  });
+
   it('is not misled by a lock file whose process number belongs to another program now', async () => {
     writeFileSync(path.join(dataDir, 'cluster', 'postmaster.pid'), `${process.pid}\n${dataDir}\n1\n1\n\n127.0.0.1\n\nready\n`);
     const keeper = await start();
@@ -145,6 +162,11 @@ describe('embedded PostgreSQL', () => {
     await assert.rejects(
       startEmbedded({ dataDir, flags: ['no_such_setting=1'], logger: silentLogger }),
       (error) => error instanceof EmbeddedDatabaseError && /no_such_setting/.test(error.message),
+    );
+    writeFileSync(path.join(dataDir, 'owner-password'), 'another password');
+    await assert.rejects(
+      start(),
+      (error) => error instanceof EmbeddedDatabaseError && /does not accept its owner's password/.test(error.message),
     );
     rmSync(path.join(dataDir, 'owner-password'));
     await assert.rejects(

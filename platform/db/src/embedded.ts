@@ -18,8 +18,9 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Closable, Logger } from '@madang/kernel';
 import pg from 'pg';
+import { sqlStateOf } from './database-errors.ts';
 import { EmbeddedDatabaseError, type Host, prepareHost } from './embedded-host.ts';
-import { isAlive, isPostgres, readPostmaster, waitForExit } from './postmaster.ts';
+import { isAlive, isServerOf, readPostmaster, waitForExit } from './postmaster.ts';
 
 export interface EmbeddedOptions {
   /** Holds the cluster, the owner's password, the port and the server's log. */
@@ -47,6 +48,9 @@ const OWNER = 'madang_owner';
 const DATABASE = 'madang';
 /** Any number, the same in every Madang: whoever holds it looks after this cluster. */
 const KEEPER_LOCK = 6_273_264;
+const LOCK_ATTEMPTS = 15;
+const INVALID_PASSWORD = '28P01';
+const CANNOT_CONNECT_NOW = '57P03';
 const READY_LIMIT_MS = 60_000; // recovery after a crash reads the log of what was not yet written
 const STOP_LIMIT_MS = 30_000;
 const MOST_LOG_BYTES = 10 * 1024 * 1024;
@@ -176,7 +180,7 @@ class Keeper {
   async #adopt(): Promise<boolean> {
     let running = readPostmaster(this.#cluster);
     if (running === undefined) return false;
-    if (!isPostgres(running.pid)) {
+    if (!isServerOf(this.#cluster, running.pid)) {
       rmSync(path.join(this.#cluster, 'postmaster.pid'), { force: true });
       return false;
     }
@@ -251,29 +255,49 @@ class Keeper {
     this.#pid = child.pid as number;
   }
 
+  /** Becomes the keeper. The lock of one that was just killed goes when the server notices, so it is asked for a few times. */
   async #takeLock(): Promise<void> {
-    const lock = new pg.Client({ connectionString: this.url('postgres'), application_name: 'madang keeper', keepAlive: true });
-    lock.on('error', () => undefined); // 'end' follows and is acted on
-    try {
-      await lock.connect();
-    } catch (cause) {
-      throw new EmbeddedDatabaseError(
-        `The database in ${this.#host.dataDir} does not accept its owner's password; restore the file owner-password there from a backup.`,
-        { cause },
-      );
-    }
-    // The lock of a keeper that was just killed goes when the server notices; that takes a moment.
-    const taken = await lock.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [KEEPER_LOCK]);
-    if (taken.rows[0]?.taken !== true) {
-      await lock.end();
-      throw new EmbeddedDatabaseError(
-        `The data folder ${this.#host.dataDir} is in use by another running Madang; stop that one or choose another data folder.`,
-      );
+    const lock = await this.#connectAsOwner();
+    for (let attempt = 0; ; attempt++) {
+      const { rows } = await lock.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [KEEPER_LOCK]);
+      if (rows[0]?.taken === true) break;
+      if (attempt === LOCK_ATTEMPTS) {
+        await lock.end();
+        throw new EmbeddedDatabaseError(
+          `The data folder ${this.#host.dataDir} is in use by another running Madang; stop that one or choose another data folder.`,
+        );
+      }
+      await delay(100);
     }
     this.#lock = lock;
     lock.once('end', () => {
       if (this.#closing === undefined) this.#restarting = this.#restart();
     });
+  }
+
+  /** Waits while the server recovers from a crash, of itself or of one of its processes. */
+  async #connectAsOwner(): Promise<pg.Client> {
+    const end = performance.now() + READY_LIMIT_MS;
+    for (;;) {
+      const client = new pg.Client({ connectionString: this.url('postgres'), application_name: 'madang keeper', keepAlive: true });
+      client.on('error', () => undefined); // 'end' follows and is acted on
+      try {
+        await client.connect();
+        return client;
+      } catch (cause) {
+        await client.end().catch(() => undefined);
+        const state = sqlStateOf(cause);
+        if (state === CANNOT_CONNECT_NOW && performance.now() < end) {
+          await delay(50);
+          continue;
+        }
+        const reason =
+          state === INVALID_PASSWORD
+            ? "does not accept its owner's password; restore the file owner-password there from a backup"
+            : `cannot be reached: ${(cause as Error).message}`;
+        throw new EmbeddedDatabaseError(`The database in ${this.#host.dataDir} ${reason}.`, { cause });
+      }
+    }
   }
 
   async #ensureDatabase(): Promise<void> {

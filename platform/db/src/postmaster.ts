@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -31,12 +31,15 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Whether the process under a lock file's number is a PostgreSQL at all: numbers are used again, above all in containers. */
-export function isPostgres(pid: number): boolean {
+/**
+ * Whether the process a lock file names is the server of this cluster: numbers are used again, above all in containers. A
+ * server works in its data folder; where that cannot be seen (macOS), a living process is taken at its word.
+ */
+export function isServerOf(cluster: string, pid: number): boolean {
   if (!isAlive(pid)) return false;
   if (process.platform !== 'linux') return true;
   try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'postgres';
+    return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(cluster);
   } catch {
     return false;
   }
