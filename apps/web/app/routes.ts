@@ -6,6 +6,6 @@ import { identityRoutes } from './features/identity/routes.ts';
 export default [
   index('features/zones/home-page.tsx'),
   ...identityRoutes,
-  route('manifest.webmanifest', 'shell/manifest.ts'),
+  route('manifest.webmanifest', 'shell/web-app-manifest.ts'),
   route('*', 'shell/not-found-page.tsx'),
 ] satisfies RouteConfig;

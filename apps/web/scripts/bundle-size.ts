@@ -28,7 +28,7 @@ const client = join(import.meta.dirname, '../build/client');
 const assets = readdirSync(join(client, 'assets'));
 
 function readManifest(): Manifest {
-  const name = assets.find((file) => /^manifest-.*\.js$/.test(file));
+  const name = assets.find((file) => /^manifest-[^.]*\.js$/.test(file));
   if (name === undefined) throw new Error('no build: run `npm run build --workspace @madang/web` first');
   const source = readFileSync(join(client, 'assets', name), 'utf8');
   return JSON.parse(source.slice(source.indexOf('{'), source.lastIndexOf('}') + 1)) as Manifest;

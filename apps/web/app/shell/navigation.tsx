@@ -43,6 +43,8 @@ export function Rail() {
 export function TabBar() {
   const { t } = useTranslation('shell');
   const items = navigationOf(usePage()).slice(0, TABS);
+  // a bar with one place leads nowhere
+  if (items.length < 2) return null;
   return (
     <nav className="tabbar" aria-label={t('main_menu')}>
       {items.map((item) => (

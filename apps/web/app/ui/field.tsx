@@ -79,6 +79,7 @@ type OptionProps = { label: ReactNode } & Omit<InputHTMLAttributes<HTMLInputElem
 export function Switch({ label, ...input }: OptionProps) {
   return (
     <label className="option">
+      {/* biome-ignore lint/a11y/useAriaPropsForRole: a checkbox brings its own checked state to the role */}
       <input {...input} type="checkbox" role="switch" className="switch" />
       <span>{label}</span>
     </label>

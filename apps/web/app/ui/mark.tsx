@@ -68,9 +68,12 @@ export function ZoneMark({ zoneId, size = 'm' }: { zoneId: string; size?: 's' | 
 /** A square ring with a gate: ㅁ. */
 export function Logo({ label }: { label?: string }) {
   return (
-    <svg className="logo" viewBox="0 0 24 24" {...(label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}>
-      <Ring opening="bottom" width={3} />
-    </svg>
+    <>
+      <svg className="logo" viewBox="0 0 24 24" aria-hidden="true">
+        <Ring opening="bottom" width={3} />
+      </svg>
+      {label !== undefined && <span className="vh">{label}</span>}
+    </>
   );
 }
 

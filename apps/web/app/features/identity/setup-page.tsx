@@ -19,7 +19,12 @@ export default function SetupPage() {
   const { t } = useTranslation('identity');
   const { busy, problem, complaint, enter, search } = useEntry();
   const token = search.get('token');
-  if (token === null) return <EmptyState title={t('token.missing')} text={t('setup.missing_text')} />;
+  if (token === null)
+    return (
+      <div className="page">
+        <EmptyState title={t('token.missing')} text={t('setup.missing_text')} />
+      </div>
+    );
   return (
     <EntryForm
       title={t('setup.title')}

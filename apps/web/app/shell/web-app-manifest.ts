@@ -1,5 +1,5 @@
 import { pageContext } from '../api/load.ts';
-import type { Route } from './+types/manifest';
+import type { Route } from './+types/web-app-manifest';
 
 /** Each zone installs under its own name. */
 export function loader({ context }: Route.LoaderArgs) {
