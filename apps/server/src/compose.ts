@@ -1,16 +1,24 @@
 import { randomBytes } from 'node:crypto';
+import path from 'node:path';
 import { createAuditModule } from '@madang/audit';
+import { createFileBlobs } from '@madang/blobs';
 import { createMemoryShared, createRedisShared, type Shared } from '@madang/cache';
+import { createChatModule } from '@madang/chat';
 import { type Database, openDatabase } from '@madang/db';
 import { createEvents } from '@madang/events';
-import { createIdentityModule } from '@madang/identity';
+import { createIdentityModule, DEFAULT_LIMITS as IDENTITY_LIMITS } from '@madang/identity';
+import { createImages } from '@madang/images';
 import { createJobs } from '@madang/jobs';
 import { type Clock, type Closable, type Logger, type MadangModule, systemClock } from '@madang/kernel';
+import { createMediaModule } from '@madang/media';
 import { BroadcastHub } from '@madang/realtime';
 import { createMetrics } from '@madang/telemetry';
 import { createZonesModule } from '@madang/zones';
+import { chatFiles } from './chat-files.ts';
 import { CITY_STATEMENTS } from './city-statements.ts';
 import type { Config } from './config.ts';
+import { createDemoModule } from './demo/demo-module.ts';
+import { demoPassword } from './demo/demo-people.ts';
 
 /** What the process stands on before anything of Madang runs. */
 export interface Ground {
@@ -46,7 +54,7 @@ export async function composeHouse(ground: Ground) {
   });
   const city = database.city();
   const shared = await openShared(config, nodeId, logger, clock);
-  const { bus, rateLimiter } = shared;
+  const { bus, rateLimiter, presence } = shared;
   const hub = BroadcastHub.create({ bus, nodeId, logger });
 
   const modules: MadangModule[] = [];
@@ -81,6 +89,10 @@ export async function composeHouse(ground: Ground) {
     publicPort: config.publicPort,
     baseDomain: config.baseDomain,
     scheme: config.publicScheme,
+    activity: {
+      online: (ids) => chat.zoneActivity.online(ids),
+      highlights: (ids) => chat.zoneActivity.highlights(ids),
+    },
   });
   const identity = createIdentityModule({
     city,
@@ -94,8 +106,31 @@ export async function composeHouse(ground: Ground) {
     logger,
     secret: ground.secret,
     grants,
+    avatars: { claim: (zone, principal, fileId) => media.avatars.claim(zone, principal, fileId) },
+    guestTraces: [
+      { of: (zone, guestIds) => media.ownersAmong(zone, guestIds) },
+      { of: (zone, guestIds) => chat.guestTraces.of(zone, guestIds) },
+    ],
+    limits: { guestAddress: { ...IDENTITY_LIMITS.guestAddress, points: config.limits.guests } },
   });
-  modules.push(zones.module, audit.module, identity.module);
+  const blobs = await createFileBlobs({ root: path.join(ground.dataDir, 'blobs'), logger });
+  const media = createMediaModule({ blobs, images: createImages(), jobs: jobs.queue, clock, logger });
+  const chat = createChatModule({
+    audit: audit.writer,
+    events: events.publisher,
+    jobs: jobs.queue,
+    people: identity.people,
+    presence,
+    broadcaster: hub,
+    rateLimiter,
+    files: chatFiles(media),
+    clock,
+    logger,
+    zoneContext: (id) => zones.directory.context(id),
+    sendLimit: { burst: config.limits.sends, perSecond: Math.max(20, config.limits.sends / 25) },
+  });
+  modules.push(zones.module, audit.module, identity.module, media.module, chat.module);
+  if (config.demo) modules.push(createDemoModule({ directory: zones.directory, password: demoPassword(ground.secret) }));
 
   return {
     config,
@@ -111,6 +146,8 @@ export async function composeHouse(ground: Ground) {
     zones,
     audit,
     identity,
+    media,
+    chat,
     modules,
     async close(): Promise<void> {
       await hub.close();

@@ -133,7 +133,7 @@ export function readConfig(args: readonly string[], environment: Readonly<Record
     baseDomain: env.MADANG_BASE_DOMAIN ?? 'localhost',
     publicScheme: scheme,
     publicPort: env.MADANG_PUBLIC_PORT ?? (scheme === 'https' ? 443 : chosenPort),
-    trustedProxies: env.MADANG_TRUSTED_PROXIES ?? [],
+    trustedProxies: env.MADANG_TRUSTED_PROXIES ?? ['loopback'],
     adminAllowList: env.MADANG_ADMIN_ALLOW ?? [],
     metricsToken: env.MADANG_METRICS_TOKEN,
     logLevel: env.MADANG_LOG_LEVEL ?? 'info',

@@ -54,7 +54,8 @@ export async function createPages(deps: PagesDeps): Promise<Pages> {
       api: (key, input) => context.call(key, input),
     };
     provider.set(appContext as Parameters<typeof provider.set>[0], app);
-    return await handle(context.webRequest(), provider);
+    // A shared render outlives the visitor who asked first: others wait for it.
+    return await handle(context.webRequest({ shared: person === null && nonce === '' }), provider);
   }
 
   async function renderPublic(context: PageContext): Promise<RenderedPage> {

@@ -32,13 +32,14 @@ import { peopleRoutes } from './people.routes.ts';
 import { createPeopleDirectory } from './people-directory.ts';
 import { createRefreshTokens } from './refresh-tokens.ts';
 import { type RolePermissions, rolePermissions } from './role-permissions.ts';
-import { type SeedPerson, seedOrganization, seedPerson } from './seed-people.ts';
+import { type SeedPerson, seedGuest, seedOrganization, seedPerson } from './seed-people.ts';
 import { createServerSecret } from './server-secret.ts';
 import { createSessionPrincipals } from './session-principals.ts';
 import { endEnteredSessionsOf } from './session-store.ts';
 import { createSetupLink, type SetupLink } from './set-up-city.ts';
 import { SigningKeys } from './signing-keys.ts';
 import { sweepIdentity, sweepIdentityNightly } from './sweep-identity.job.ts';
+import { findUserByEmail } from './user-store.ts';
 
 export interface IdentityDeps {
   readonly city: CityDb;
@@ -68,6 +69,8 @@ export interface Identity {
   permissionsOf(principal: Principal): readonly string[];
   seedPerson(zone: ZoneContext, person: SeedPerson): Promise<{ id: string; made: boolean }>;
   seedOrganization(zone: ZoneContext, name: string): Promise<{ id: string }>;
+  seedGuest(zone: ZoneContext, name: string): Promise<{ id: string }>;
+  hasAccount(zone: ZoneContext, email: string): Promise<boolean>;
   /** A token for `POST /api/v1/auth/setup` on the portal; undefined once there is a super admin. */
   createSetupLink(portal: ZoneContext): Promise<SetupLink | undefined>;
 }
@@ -79,8 +82,8 @@ export interface AssembledIdentity extends Identity {
 }
 
 export function createIdentityModule(deps: IdentityDeps): Identity {
-  const { module, authenticator, people, permissionsOf, seedPerson, seedOrganization, createSetupLink } = assembleIdentity(deps);
-  return { module, authenticator, people, permissionsOf, seedPerson, seedOrganization, createSetupLink };
+  const { parts: _, keys: __, ...identity } = assembleIdentity(deps);
+  return identity;
 }
 
 export function assembleIdentity(deps: IdentityDeps): AssembledIdentity {
@@ -186,6 +189,8 @@ export function assembleIdentity(deps: IdentityDeps): AssembledIdentity {
     permissionsOf: ({ role, capabilities }) => permissions().of(role, capabilities).list,
     seedPerson: (zone, person) => seedPerson(parts, zone, person),
     seedOrganization: (zone, name) => seedOrganization(parts, zone, name),
+    seedGuest: (zone, name) => seedGuest(parts, zone, name),
+    hasAccount: async (zone, email) => (await zone.db.maybeOne(findUserByEmail(email.toLowerCase()))) !== undefined,
     createSetupLink: (portal) => createSetupLink(parts, portal),
     parts,
     keys,

@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { type Capability, DEFAULT_LOCALE, type Locale, newId, type Role, type ZoneContext, type ZoneTransaction } from '@madang/kernel';
 import { hueOf } from './hue.ts';
 import type { IdentityParts } from './identity-parts.ts';
 import { isOrganizationRole } from './identity-policies.ts';
 import { findOrganizationByName, insertOrganization, putMembership } from './organization-store.ts';
-import { addCapability, findUserByEmail, insertAccount } from './user-store.ts';
+import { addCapability, findUserByEmail, insertAccount, insertSeedGuest } from './user-store.ts';
 
 export interface SeedPerson {
   readonly email: string;
@@ -36,6 +37,14 @@ async function insertSeed(parts: Seeding, tx: ZoneTransaction, person: SeedPerso
   for (const capability of person.capabilities ?? []) await tx.run(addCapability(id, capability, null, now));
   await parts.audit.record(tx, { action: 'create', resourceType: 'user', resourceId: id, actor: null, details: { role, seeded: true } });
   return { id, made: true };
+}
+
+/** A guest of the demo: the id follows from zone and name, so seeding again finds the same one. */
+export async function seedGuest(parts: Pick<IdentityParts, 'clock'>, zone: ZoneContext, name: string): Promise<{ id: string }> {
+  const id = `guest_${createHash('sha256').update(`${zone.zone.id} ${name}`).digest('hex').slice(0, 26)}`;
+  const now = parts.clock.now();
+  await zone.db.run(insertSeedGuest(id, name, hueOf(id), DEFAULT_LOCALE, now));
+  return { id };
 }
 
 /** Founds the organization, or answers the one that has this name. */

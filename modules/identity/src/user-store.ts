@@ -38,6 +38,12 @@ export const insertGuest = statement<unknown, [id: string, name: string, colour:
    values (madang.zone(), $1, 'guest', $2, $3, 'guest', $4, $5, $5, $5)`,
 );
 
+export const insertSeedGuest = statement<unknown, [id: string, name: string, colour: number, locale: Locale, now: Date]>(
+  'identity.insert_seed_guest',
+  `insert into identity.users (zone_id, id, kind, name, colour, role, locale, last_seen_at, created_at, updated_at)
+   values (madang.zone(), $1, 'guest', $2, $3, 'guest', $4, $5, $5, $5) on conflict do nothing`,
+);
+
 /** No row when the e-mail is taken: of many who register it at once one gets it. */
 export const insertAccount = statement<
   { id: string },

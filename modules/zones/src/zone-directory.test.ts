@@ -256,6 +256,16 @@ describe('the directory in memory', () => {
     assert.equal((await directory.findById('young'))?.hue, 3);
   });
 
+  it('lets nobody see what was there before a drop while the zones are being read again', async () => {
+    const { city, directory } = setUp([fakeZone('old', { portal: true })]);
+    await directory.list();
+    city.zones = [...city.zones, fakeZone('new')];
+    directory.drop();
+    const [first, second] = await Promise.all([directory.findById('new'), directory.findById('new')]);
+    assert.equal(first?.id, 'new');
+    assert.equal(second?.id, 'new');
+  });
+
   it('dropped by the event, it reads at once', async () => {
     const { city, directory } = setUp([fakeZone('talk')]);
     await directory.list();

@@ -48,7 +48,9 @@ export class CachedZoneDirectory implements ZoneDirectory {
   #snapshot: Snapshot | undefined;
   #checkedAt = 0;
   #check: Promise<Snapshot> | undefined;
-  #dropped = false;
+  /** Drops so far, and how many of them the snapshot has seen. */
+  #drops = 0;
+  #readAfterDrops = 0;
 
   constructor(options: ZoneDirectoryOptions) {
     this.#options = options;
@@ -58,7 +60,7 @@ export class CachedZoneDirectory implements ZoneDirectory {
 
   /** The next question reads the zones anew. */
   drop(): void {
-    this.#dropped = true;
+    this.#drops += 1;
   }
 
   async findByHost(host: string | undefined): Promise<HostMatch | undefined> {
@@ -146,30 +148,33 @@ export class CachedZoneDirectory implements ZoneDirectory {
   async #current(): Promise<Snapshot> {
     const age = this.#options.clock.now().getTime() - this.#checkedAt;
     // A clock set back must not stop the checks, so age is compared on both sides.
-    if (this.#snapshot !== undefined && !this.#dropped && age >= 0 && age < RECHECK_MS) return this.#snapshot;
+    if (this.#snapshot !== undefined && this.#drops === this.#readAfterDrops && age >= 0 && age < RECHECK_MS) return this.#snapshot;
+    const drops = this.#drops;
     this.#check ??= this.#refresh().finally(() => {
       this.#check = undefined;
     });
     const snapshot = await this.#check;
     // Dropped while the zones were being read: they may have been read before the change.
-    return this.#dropped ? this.#current() : snapshot;
+    return this.#readAfterDrops < drops ? this.#current() : snapshot;
   }
 
   async #refresh(): Promise<Snapshot> {
     const { city, clock, logger } = this.#options;
-    const dropped = this.#dropped;
-    this.#dropped = false;
+    const drops = this.#drops;
+    const dropped = drops !== this.#readAfterDrops;
     try {
       const old = this.#snapshot;
       const unchanged = old !== undefined && !dropped && Number((await city.one(findCityRevision())).revision) === old.revision;
       const snapshot = unchanged ? old : snapshotOf((await city.many(listCityZones())).map(zoneOfRow));
       this.#snapshot = snapshot;
+      this.#readAfterDrops = drops;
       this.#checkedAt = clock.now().getTime();
       return snapshot;
     } catch (error) {
       if (this.#snapshot === undefined) throw error;
       // What was true a second ago is the best answer there is; the request itself meets the database next.
       logger.warn({ err: error }, 'zones could not be re-read; the last known ones stay in use');
+      this.#readAfterDrops = drops;
       this.#checkedAt = clock.now().getTime();
       return this.#snapshot;
     }

@@ -15,7 +15,6 @@ export interface DemoRoom {
   readonly visibility: 'public' | 'private';
   /** Cast keys; the first one owns the room. */
   readonly members: readonly string[];
-  readonly pinned?: number;
   readonly lines: readonly DemoLine[];
 }
 
@@ -70,7 +69,6 @@ export const DEMO_ZONES: Readonly<Record<string, DemoZone>> = {
         topic: '풀다 막힌 곳을 사진과 함께 올려 주세요',
         visibility: 'public',
         members: ['teacher', 'student', 'student2', 'zone_admin'],
-        pinned: 0,
         lines: [
           {
             by: 'teacher',
