@@ -149,13 +149,12 @@ export class CachedZoneDirectory implements ZoneDirectory {
     const age = this.#options.clock.now().getTime() - this.#checkedAt;
     // A clock set back must not stop the checks, so age is compared on both sides.
     if (this.#snapshot !== undefined && this.#drops === this.#readAfterDrops && age >= 0 && age < RECHECK_MS) return this.#snapshot;
-    const drops = this.#drops;
     this.#check ??= this.#refresh().finally(() => {
       this.#check = undefined;
     });
     const snapshot = await this.#check;
     // Dropped while the zones were being read: they may have been read before the change.
-    return this.#readAfterDrops < drops ? this.#current() : snapshot;
+    return this.#drops === this.#readAfterDrops ? snapshot : this.#current();
   }
 
   async #refresh(): Promise<Snapshot> {
