@@ -1,7 +1,9 @@
 -- Row-level security keeps the trigram index from being used (its operators are not leakproof). This function runs as its
 -- owner, applies the zone itself, and answers places only: the messages are then read under row-level security.
--- `word` is the longest word of the query and does the index's work; it comes as a LIKE pattern (`likes`) or, when shorter
--- than three characters, as a regular expression anchored at a word's start. `rest` are regular expressions for the others.
+-- `word` is the longest word of the query and does the index's work: as a LIKE pattern (`likes`), or, when it has fewer than
+-- three characters, as itself. A short word has three padded trigrams, and two of them are found wherever a word begins with
+-- it: that is `<%` at its threshold of 0.6. `rest` are regular expressions that decide; joined with an empty string they are
+-- kept from the index, which can do nothing for them.
 create function chat.find_messages(
   person text, in_room text, word text, likes boolean, rest text[],
   before_at timestamptz, before_room text, before_seq bigint, most integer
@@ -11,19 +13,20 @@ language plpgsql
 stable
 security definer
 set search_path = pg_catalog, public
+set pg_trgm.word_similarity_threshold = 0.6
 as $$
 begin
   if in_room is not null then
     if likes then
       return query
         select m.room_id, m.seq from chat.messages m
-        where m.zone_id = madang.zone() and m.room_id = in_room and m.body ilike word and m.body ~* all (rest)
+        where m.zone_id = madang.zone() and m.room_id = in_room and m.body ilike word and (m.body || '') ~* all (rest)
           and m.deleted_at is null and m.seq < before_seq
         order by m.seq desc limit most;
     else
       return query
         select m.room_id, m.seq from chat.messages m
-        where m.zone_id = madang.zone() and m.room_id = in_room and m.body ~* word and m.body ~* all (rest)
+        where m.zone_id = madang.zone() and m.room_id = in_room and word <% m.body and (m.body || '') ~* all (rest)
           and m.deleted_at is null and m.seq < before_seq
         order by m.seq desc limit most;
     end if;
@@ -43,10 +46,10 @@ begin
     ),
     found as materialized (
       select m.room_id, m.seq, m.created_at from chat.messages m
-      where likes and m.zone_id = madang.zone() and m.body ilike word and m.body ~* all (rest) and m.deleted_at is null
+      where likes and m.zone_id = madang.zone() and m.body ilike word and (m.body || '') ~* all (rest) and m.deleted_at is null
       union all
       select m.room_id, m.seq, m.created_at from chat.messages m
-      where not likes and m.zone_id = madang.zone() and m.body ~* word and m.body ~* all (rest) and m.deleted_at is null
+      where not likes and m.zone_id = madang.zone() and word <% m.body and (m.body || '') ~* all (rest) and m.deleted_at is null
     )
     select f.room_id, f.seq from found f
     where f.room_id in (select id from readable)

@@ -36,8 +36,9 @@ interface ChangeRow {
 const changesAfter = statement<ChangeRow, [roomId: string, after: number, upTo: number, limit: number]>(
   'chat.changes_after',
   `select c.rev, c.seq, c.kind, c.payload, c.at, m.body, m.mentions, m.edited_at, m.deleted_at
-   from chat.changes c left join chat.messages m on m.room_id = $1 and m.seq = c.seq
-   where c.room_id = $1 and c.rev > $2 and c.rev <= $3 order by c.rev limit $4`,
+   from chat.changes c left join chat.messages m on m.room_id = c.room_id and m.seq = c.seq
+   where c.room_id = (select $1::text) and c.rev > (select $2::bigint) and c.rev <= (select $3::bigint)
+   order by c.rev limit (select $4::bigint)`,
 );
 
 /** Ascending. The words of an edit are those of now; what was since deleted or swept is a deletion [CH23]. */

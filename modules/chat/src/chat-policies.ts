@@ -10,11 +10,11 @@ export const mayReact = permits('reaction:create');
 export const maySendFiles = permits('file:create');
 
 const rows = (scope: Scope, ...permissions: `${string}:${string}`[]) => permissions.map((permission) => ({ permission, scope }));
-const takingPart = ['room:read', 'room:create', 'message:create', 'file:create', 'reaction:create'] as const;
+const takingPart = ['room:read', 'room:create', 'message:create', 'reaction:create'] as const;
 
-/** Every account holds what a student holds. What a guest creates is subject to the zone's limits [CH38]. */
+/** Every account holds what a student holds; `file:create` is media's row. What a guest creates is subject to the zone's limits [CH38]. */
 export const chatGrants: RoleGrants = {
-  zone_admin: rows('zone', 'room:*', 'message:moderate', 'file:*'),
+  zone_admin: rows('zone', 'room:*', 'message:moderate'),
   org_admin: rows('org', 'room:create', 'message:moderate'),
   teacher: rows('org', 'room:create'),
   student: rows('own', ...takingPart),

@@ -78,7 +78,7 @@ describe('chat rules', () => {
 
   it('[CH54] makes a pattern the index can use and nobody can inject into', () => {
     assert.deepEqual(searchPattern('50%_off'), { word: '%50\\%\\_off%', likes: true, rest: [] });
-    assert.deepEqual(searchPattern('수학'), { word: '(^|[^[:alnum:]])수학', likes: false, rest: [] });
+    assert.deepEqual(searchPattern('수학'), { word: '수학', likes: false, rest: ['(^|[^[:alnum:]])수학'] });
     assert.deepEqual(searchPattern('a.c 미적분학')?.rest, ['a\\.c']);
     assert.equal(searchPattern('a'), undefined);
     assert.equal(searchPattern('  '), undefined);

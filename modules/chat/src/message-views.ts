@@ -44,12 +44,13 @@ export const messageColumns = (alias: string, viewer: string): string => {
 
 const findMessage = statement<MessageRow, [roomId: string, seq: number, viewerId: string]>(
   'chat.find_message',
-  `select ${messageColumns('m', '$3')} from chat.messages m where m.room_id = $1 and m.seq = $2`,
+  `select ${messageColumns('m', '$3')} from chat.messages m
+   where m.room_id = (select $1::text) and m.seq = (select $2::bigint)`,
 );
 const findMessages = statement<MessageRow & { room_id: string }, [roomIds: readonly string[], seqs: readonly number[], viewerId: string]>(
   'chat.find_messages_at',
   `select m.room_id, ${messageColumns('m', '$3')}
-   from unnest($1::text[], $2::bigint[]) with ordinality w(room_id, seq, place)
+   from unnest((select $1::text[]), (select $2::bigint[])) with ordinality w(room_id, seq, place)
    cross join lateral (select * from chat.messages x where x.room_id = w.room_id and x.seq = w.seq) m order by w.place`,
 );
 

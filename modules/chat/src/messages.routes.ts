@@ -1,4 +1,4 @@
-import { created, fail, noContent, ok, type RouteDefinition, requestErrors, requirePrincipal, route } from '@madang/kernel';
+import { created, fail, noContent, ok, type RateRule, type RouteDefinition, requestErrors, requirePrincipal, route } from '@madang/kernel';
 import type { ChatFiles } from './chat-files.ts';
 import { mayReact, mayReadRooms, maySend, maySendFiles, requireCreator, requireSend } from './chat-policies.ts';
 import { chatEndpoints } from './contract.ts';
@@ -12,6 +12,8 @@ import type { RoomAccess } from './room-access.ts';
 import type { SearchMessages } from './search-messages.ts';
 
 const tag = 'messages';
+/** Common words are found in many places, and the newest of them must be picked. */
+const searchRate: RateRule = { name: 'chat.search', points: 60, windowSeconds: 60 };
 /** A large attachment on a slow phone. */
 const UPLOAD_TIMEOUT_MS = 600_000;
 
@@ -48,6 +50,7 @@ export function messageRoutes(use: {
     route(chatEndpoints, 'GET /api/v1/rooms/:roomId/search', {
       policy: mayReadRooms,
       tag,
+      limits: { rate: searchRate },
       handler: async (input) => {
         const page = await use.searchMessages(input.zone, requirePrincipal(input), { ...input.query, roomId: input.params.roomId });
         return ok({ items: page.items }, nextCursor(page));
@@ -56,6 +59,7 @@ export function messageRoutes(use: {
     route(chatEndpoints, 'GET /api/v1/messages/search', {
       policy: mayReadRooms,
       tag,
+      limits: { rate: searchRate },
       handler: async (input) => {
         const page = await use.searchMessages(input.zone, requirePrincipal(input), input.query);
         return ok({ items: page.items }, nextCursor(page));

@@ -163,7 +163,7 @@ describe('the life of a room', () => {
         [1, undefined],
       ],
     );
-    const fixtures = await isolationFixtures(chat, zone);
+    const fixtures = await isolationFixtures(zone);
     await assert.rejects(history(world.person('Mina'), fixtures.roomId), { code: 'chat.room_not_found' });
     await assert.rejects(call(world.person('Mina'), 'POST /api/v1/invitations/:token/accept', { token: fixtures.token }), {
       code: 'chat.invitation_not_found',

@@ -5,9 +5,9 @@ const INDEXED = 3;
 export interface SearchPattern {
   /** The longest word, which the index finds. */
   readonly word: string;
-  /** True: `word` is a LIKE pattern; false: a regular expression. */
+  /** True: `word` is a LIKE pattern; false: a short word, found at the start of words. */
   readonly likes: boolean;
-  /** Regular expressions for the other words. */
+  /** Regular expressions that decide about what the index found. */
   readonly rest: readonly string[];
 }
 
@@ -22,9 +22,9 @@ export function searchPattern(query: string): SearchPattern | undefined {
   if (longest === undefined || length(longest) < 2) return undefined;
   const likes = length(longest) >= INDEXED;
   return {
-    word: likes ? `%${longest.replace(/[\\%_]/g, '\\$&')}%` : regex(longest),
+    word: likes ? `%${longest.replace(/[\\%_]/g, '\\$&')}%` : longest,
     likes,
-    rest: others.map(regex),
+    rest: (likes ? others : words).map(regex),
   };
 }
 

@@ -38,7 +38,7 @@ const lockRooms = statement<
 >(
   'chat.lock_rooms',
   `select p.place, m.last_sent_at, ${accessColumns}
-   from unnest($1::text[], $2::text[]) with ordinality p(room_id, person_id, place)
+   from unnest((select $1::text[]), (select $2::text[])) with ordinality p(room_id, person_id, place)
    join chat.rooms r on r.id = p.room_id and r.deleted_at is null ${accessJoins('p.person_id')}
    order by r.id, p.place
    for no key update of r`,
@@ -59,7 +59,8 @@ const readPace = statement<
 /**
  * One statement: find what is known already, number the rest from each room's head without a hole, insert, move heads and
  * the senders' read markers. Look-ups are scalar subqueries on purpose: they stay index probes of one partition each,
- * whatever the planner thinks of the table's size. A reply to a place that does not exist is left out.
+ * whatever the planner thinks of the table's size; the arrays stand in subqueries of their own, so that one plan serves
+ * batches of every length. A reply to a place that does not exist is left out.
  */
 const storeBatch = statement<
   { place: number; seq: number; created_at: Date; fresh: boolean; head: number; reply: ReplyRow | null },
@@ -79,7 +80,8 @@ const storeBatch = statement<
      select i.*,
        (select m.seq from chat.messages m where m.room_id = i.room_id and m.sender_id = i.sender_id and m.client_id = i.client_id) as known_seq,
        case when i.reply_to is not null then ${replyColumn('i', 'i.reply_to')} end as reply
-     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[])
+     from unnest((select $1::text[]), (select $2::text[]), (select $3::text[]), (select $4::text[]), (select $5::bigint[]),
+                 (select $6::text[]), (select $7::text[]))
        with ordinality i(room_id, sender_id, client_id, body, reply_to, files, mentions, place)
    ), fresh as materialized (
      select i.*, row_number() over (partition by i.room_id order by i.place) as step

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { sql, type ZoneContext } from '@madang/kernel';
+import { sql, systemClock, type ZoneContext } from '@madang/kernel';
 import type { ChatFiles } from './chat-files.ts';
 import type { FileCard } from './contract.ts';
 import { joinMembers } from './member-store.ts';
 import { messageId } from './message-id.ts';
-import type { ChatModule } from './module.ts';
+import { createSeedMessages, createSeedRoom } from './seed-room.ts';
 
 /** Parameters of every route of the module. */
 export interface ChatFixtures {
@@ -17,10 +17,10 @@ export interface ChatFixtures {
 }
 
 /** A private room of `ownerId` with a message and an invitation: what nobody else, and no other zone, may reach. */
-export async function isolationFixtures(chat: ChatModule, zone: ZoneContext, ownerId = 'user_isolated'): Promise<ChatFixtures> {
+export async function isolationFixtures(zone: ZoneContext, ownerId = 'user_isolated'): Promise<ChatFixtures> {
   const key = randomBytes(8).toString('hex');
-  const roomId = await chat.seedRoom(zone, { key, name: 'Nobody else', visibility: 'private', ownerId });
-  await chat.seedMessages(zone, roomId, [
+  const roomId = await createSeedRoom({ clock: systemClock })(zone, { key, name: 'Nobody else', visibility: 'private', ownerId });
+  await createSeedMessages({ clock: systemClock })(zone, roomId, [
     { clientId: key, senderId: ownerId, body: 'between us', reactions: [{ reaction: '👍', userIds: [ownerId] }] },
   ]);
   const invitationId = `invite_${roomId.slice(5)}`;

@@ -173,7 +173,7 @@ describe('what a client holds', () => {
     assert.deepEqual([ahead.messages, ahead.changes, ahead.more, ahead.reset], [[], [], false, false]);
   });
 
-  it('tells presence, typing, unread and mentions to whom they concern', async () => {
+  it('[CH27] [CH28] tells presence, typing, unread and mentions to whom they concern', async () => {
     const [mina, juno] = [world.person('Mina'), world.person('Juno')];
     const room = (await call(0, mina, 'POST /api/v1/rooms', {}, { name: 'r', visibility: 'private', memberIds: [juno.id] })) as Room;
     const here = new TestSocket(world, nodes[0] as ChatModule, zone, mina);
