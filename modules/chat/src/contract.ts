@@ -2,10 +2,29 @@
  * The wire of rooms and messages: HTTP endpoints and the socket namespace `/chat`. What the numbers and orders mean is in
  * SPEC.md. `room-timeline.ts`, re-exported here, is how a client keeps a room's state right.
  */
-import { endpoints, ROLES } from '@madang/kernel';
+import { endpoints } from '@madang/kernel';
 import { z } from 'zod';
+import {
+  ban,
+  change,
+  fileCard,
+  invitation,
+  member,
+  message,
+  messageDeleted,
+  messageEdited,
+  NOTIFICATIONS,
+  person,
+  pin,
+  ROOM_ROLES,
+  reactionChanged,
+  reactionResult,
+  room,
+  searchHit,
+} from './wire.ts';
 
 export * from './room-timeline.ts';
+export * from './wire.ts';
 
 export const CHAT_NAMESPACE = '/chat';
 /** Characters (Unicode code points) of a message. */
@@ -40,169 +59,6 @@ const instant = z.iso.datetime({ offset: true });
 const seq = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const limit = z.coerce.number().int().min(1).max(PAGE_MAX).default(PAGE_DEFAULT);
 
-/* ── What people see ─────────────────────────────────────────────────────────────────────────────────────────────── */
-
-export const person = z.object({
-  id: z.string(),
-  name: z.string(),
-  colour: z.number(),
-  avatarUrl: z.string().nullable(),
-  role: z.enum(ROLES),
-  guest: z.boolean(),
-});
-export type Person = z.output<typeof person>;
-
-export const fileCard = z.object({
-  fileId: z.string(),
-  name: z.string(),
-  contentType: z.string(),
-  bytes: z.number(),
-  /** Pixels, for pictures. */
-  width: z.number().nullable(),
-  height: z.number().nullable(),
-  url: z.string(),
-  thumbnailUrl: z.string().nullable(),
-});
-export type FileCard = z.output<typeof fileCard>;
-
-export const reactionCount = z.object({ reaction: z.string(), count: z.number(), mine: z.boolean() });
-export type ReactionCount = z.output<typeof reactionCount>;
-
-/** The message answered, as it was when this was read; a client that holds the message itself shows that. */
-export const replyPreview = z.object({
-  id: z.string(),
-  seq: z.number(),
-  sender: person,
-  /** The first 140 characters; empty once deleted. */
-  body: z.string(),
-  deleted: z.boolean(),
-});
-
-export const message = z.object({
-  id: z.string(),
-  roomId: z.string(),
-  /** Place in the room: 1, 2, 3 … without holes. */
-  seq: z.number(),
-  /** The room's revision at which this message last changed; 0 when it never did. */
-  rev: z.number(),
-  /** What the sender called it; only the sender's own client cares. */
-  clientId: z.string(),
-  sender: person,
-  /** Text in which `<@id>` mentions a person; empty once deleted. */
-  body: z.string(),
-  replyTo: replyPreview.nullable(),
-  files: z.array(fileCard),
-  /** Ids of the people mentioned. */
-  mentions: z.array(z.string()),
-  reactions: z.array(reactionCount),
-  createdAt: z.string(),
-  editedAt: z.string().nullable(),
-  deletedAt: z.string().nullable(),
-});
-export type Message = z.output<typeof message>;
-
-export const VISIBILITIES = ['public', 'private', 'direct', 'attached'] as const;
-export type Visibility = (typeof VISIBILITIES)[number];
-export const ROOM_ROLES = ['owner', 'moderator', 'member'] as const;
-export type RoomRole = (typeof ROOM_ROLES)[number];
-export const NOTIFICATIONS = ['all', 'mentions', 'none'] as const;
-export type Notifications = (typeof NOTIFICATIONS)[number];
-
-export const room = z.object({
-  id: z.string(),
-  /** Empty for a direct room: `peer` names it. */
-  name: z.string(),
-  topic: z.string(),
-  visibility: z.enum(VISIBILITIES),
-  /** What an attached room belongs to. */
-  attachedTo: z.object({ type: z.string(), id: z.string() }).nullable(),
-  orgId: z.string().nullable(),
-  ownerId: z.string().nullable(),
-  /** The other person of a direct room. */
-  peer: person.nullable(),
-  /** Head: the newest message's `seq`, 0 in an empty room. */
-  seq: z.number(),
-  /** Head of the changes. */
-  rev: z.number(),
-  /** Messages below this are gone (retention). */
-  firstSeq: z.number(),
-  slowModeSeconds: z.number(),
-  retentionDays: z.number().nullable(),
-  members: z.number(),
-  online: z.number(),
-  createdAt: z.string(),
-  /** About the person asking; null when they are not a member. */
-  membership: z
-    .object({
-      role: z.enum(ROOM_ROLES),
-      readSeq: z.number(),
-      unread: z.number(),
-      notifications: z.enum(NOTIFICATIONS),
-      joinedAt: z.string(),
-    })
-    .nullable(),
-  /** What the person asking may do here, for showing and hiding. */
-  may: z.object({ send: z.boolean(), moderate: z.boolean(), manage: z.boolean() }),
-  last: z
-    .object({
-      id: z.string(),
-      seq: z.number(),
-      sender: person,
-      body: z.string(),
-      files: z.number(),
-      createdAt: z.string(),
-      deleted: z.boolean(),
-    })
-    .nullable(),
-});
-export type Room = z.output<typeof room>;
-
-export const member = z.object({ person, role: z.enum(ROOM_ROLES), online: z.boolean(), joinedAt: z.string() });
-export type Member = z.output<typeof member>;
-export const ban = z.object({ person, by: person.nullable(), reason: z.string(), until: z.string().nullable(), createdAt: z.string() });
-export type Ban = z.output<typeof ban>;
-export const pin = z.object({ message, by: person.nullable(), pinnedAt: z.string() });
-export type Pin = z.output<typeof pin>;
-export const invitation = z.object({
-  id: z.string(),
-  roomId: z.string(),
-  roomName: z.string(),
-  /** The person invited; null for a link. */
-  invitee: person.nullable(),
-  by: person.nullable(),
-  /** Given once, when a link is made; a personal invitation is accepted with its id. */
-  token: z.string().nullable(),
-  uses: z.number(),
-  maxUses: z.number().nullable(),
-  expiresAt: z.string().nullable(),
-  createdAt: z.string(),
-});
-export type Invitation = z.output<typeof invitation>;
-
-/* ── Changes: what happened to messages after they were sent; revisions of a room have no holes ─────────────────── */
-
-const changed = { roomId: z.string(), id: z.string(), seq: z.number(), rev: z.number() };
-export const messageEdited = z.object({
-  kind: z.literal('edited'),
-  ...changed,
-  body: z.string(),
-  mentions: z.array(z.string()),
-  editedAt: z.string(),
-});
-export const messageDeleted = z.object({ kind: z.literal('deleted'), ...changed, deletedAt: z.string() });
-export const reactionChanged = z.object({
-  kind: z.literal('reaction'),
-  ...changed,
-  reaction: z.string(),
-  userId: z.string(),
-  /** True when it was set, false when taken back. */
-  on: z.boolean(),
-  /** People who hold this reaction after the change. */
-  count: z.number(),
-});
-export const change = z.discriminatedUnion('kind', [messageEdited, messageDeleted, reactionChanged]);
-export type Change = z.output<typeof change>;
-
 /* ── HTTP ────────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 const roomParams = z.object({ roomId: id });
@@ -236,16 +92,6 @@ export const updateRoomBody = z.object({
 const restriction = z.object({ userId: id, until: instant.nullish(), reason: text(300).default('') });
 const list = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item) });
 const searchQuery = z.object({ q: text(100).min(2), cursor: z.string().max(200).optional(), limit });
-export const searchHit = z.object({ message, room: z.object({ id: z.string(), name: z.string(), visibility: z.enum(VISIBILITIES) }) });
-export type SearchHit = z.output<typeof searchHit>;
-export const reactionResult = z.object({
-  id: z.string(),
-  seq: z.number(),
-  rev: z.number(),
-  reaction: z.string(),
-  count: z.number(),
-  mine: z.boolean(),
-});
 
 export const chatEndpoints = endpoints({
   'GET /api/v1/rooms': {

@@ -173,6 +173,17 @@ describe('what a client holds', () => {
     assert.deepEqual([ahead.messages, ahead.changes, ahead.more, ahead.reset], [[], [], false, false]);
   });
 
+  it('[CH14] tells the newest message again when it is repeated, and no other', async () => {
+    const mina = world.person('Mina');
+    const room = (await call(0, mina, 'POST /api/v1/rooms', {}, { name: 'r', visibility: 'public' })) as Room;
+    const socket = new TestSocket(world, nodes[0] as ChatModule, zone, mina);
+    await socket.emit('room:join', { roomId: room.id });
+    const send = (clientId: string) => socket.emit('message:send', { roomId: room.id, clientId, body: clientId });
+    for (const clientId of ['a', 'a', 'b', 'a']) await send(clientId);
+    const told = socket.heard.filter(({ event }) => event === 'message:new').map(({ payload }) => (payload as Message).clientId);
+    assert.deepEqual(told, ['a', 'a', 'b']);
+  });
+
   it('[CH27] [CH28] tells presence, typing, unread and mentions to whom they concern', async () => {
     const [mina, juno] = [world.person('Mina'), world.person('Juno')];
     const room = (await call(0, mina, 'POST /api/v1/rooms', {}, { name: 'r', visibility: 'private', memberIds: [juno.id] })) as Room;
