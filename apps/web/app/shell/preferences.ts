@@ -2,8 +2,8 @@ import type { Locale } from '@madang/kernel';
 import type { Theme } from './page.ts';
 
 /** Cookies that the server reads to render the next page; a year, this host only. */
-export const LOCALE_COOKIE = 'madang_locale';
-export const THEME_COOKIE = 'madang_theme';
+const LOCALE_COOKIE = 'madang_locale';
+const THEME_COOKIE = 'theme';
 
 function keep(name: string, value: string): void {
   const secure = location.protocol === 'https:' ? '; Secure' : '';

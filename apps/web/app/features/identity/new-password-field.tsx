@@ -15,14 +15,14 @@ const RULES = {
 } as const;
 
 /** Says which rules are met while the password is written, not after. */
-export function NewPasswordField({ error }: { error?: string }) {
+export function NewPasswordField({ error, label, name = 'password' }: { error?: string; label?: string; name?: string }) {
   const { t } = useTranslation('identity');
   const [password, setPassword] = useState('');
   return (
     <div className="col" style={{ gap: 8 }}>
       <PasswordField
-        label={t('field.password')}
-        name="password"
+        label={label ?? t('field.password')}
+        name={name}
         autoComplete="new-password"
         required
         maxLength={200}

@@ -58,6 +58,7 @@ export default function SignInPage() {
         autoComplete="username"
         required
         maxLength={254}
+        defaultValue={search.get('email') ?? ''}
         error={problem?.field('email')}
       />
       <PasswordField

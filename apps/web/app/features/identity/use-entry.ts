@@ -7,8 +7,8 @@ import { useTranslation } from '../../i18n/use-translation.ts';
 import { useReload } from '../../shell/page.ts';
 import { nextPath } from './next-path.ts';
 
-/** What the forms of entry share: one attempt at a time, its refusal, and the way on when it succeeds. */
-export function useEntry() {
+/** What the forms of entry share: one attempt at a time, its refusal, and the way on (`next`, or `otherwise`) when it succeeds. */
+export function useEntry(otherwise = '/') {
   const { t } = useTranslation('identity');
   const navigate = useNavigate();
   const reload = useReload();
@@ -21,7 +21,7 @@ export function useEntry() {
     setProblem(undefined);
     try {
       session().adopt(await attempt());
-      await navigate(nextPath(search), { replace: true });
+      await navigate(nextPath(search, otherwise), { replace: true });
       await reload();
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;

@@ -1,48 +1,77 @@
+import { useState } from 'react';
 import { useTranslation } from '../../i18n/use-translation.ts';
-import { useText } from '../../shell/page.ts';
+import { usePage, useText } from '../../shell/page.ts';
 import { Badge } from '../../ui/badge.tsx';
-import { Table } from '../../ui/surfaces.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { ZoneMark } from '../../ui/mark.tsx';
 import type { DemoPerson } from './demo-people.ts';
 import styles from './demo-people-panel.module.css';
 
-/** Shown while demo mode is on: who one can be, where. */
+/** Shown while demo mode is on: who one can be, where. One password opens all of them. */
 export function DemoPeople({ people }: { people: readonly DemoPerson[] }) {
   const { t } = useTranslation('zones');
-  const { t: shell } = useTranslation('shell');
   const text = useText();
+  const { zone: here } = usePage();
+  const zones = [...Map.groupBy(people, (person) => person.zoneId)];
   return (
     <section className={styles.panel}>
-      <h2>{t('demo.title')}</h2>
-      <p className="t13 mut">{t('demo.text')}</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls sideways must be reachable by keyboard */}
-      <section className={`card ${styles.box}`} aria-label={t('demo.title')} tabIndex={0}>
-        <Table label={t('demo.title')}>
-          <thead>
-            <tr>
-              <th scope="col">{t('demo.zone')}</th>
-              <th scope="col">{t('demo.role')}</th>
-              <th scope="col">{t('demo.email')}</th>
-              <th scope="col">{t('demo.password')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {people.map((person) => (
-              <tr key={`${person.zoneId} ${person.email}`}>
-                <td>
-                  <a className="link" href={`${person.origin}/sign-in`}>
-                    {text(person.zoneNames)}
-                  </a>
-                </td>
-                <td>
-                  <Badge>{shell(`role.${person.role}`)}</Badge>
-                </td>
-                <td className={styles.copy}>{person.email}</td>
-                <td className={styles.copy}>{person.password}</td>
-              </tr>
-            ))}
-          </tbody>
-        </Table>
-      </section>
+      <div className={styles.head}>
+        <div className="col grow">
+          <h2>{t('demo.title')}</h2>
+          <p className="t13 mut">{t('demo.text')}</p>
+        </div>
+        <Password value={people[0]?.password ?? ''} />
+      </div>
+      <div className={styles.zones}>
+        {zones.map(([zoneId, cast]) => (
+          <details key={zoneId} name="demo-zone" className="card" open={zoneId === here.id}>
+            <summary className={styles.zone}>
+              <ZoneMark zoneId={zoneId} />
+              <span className="b6 grow trunc">{text(cast[0]?.zoneNames ?? { ko: zoneId, en: zoneId, ja: zoneId, es: zoneId })}</span>
+              <span className="t13 dim num">{t('demo.accounts', { count: cast.length })}</span>
+              <Icon name="chevron-down" size="s" />
+            </summary>
+            <ul className={styles.cast}>
+              {cast.map((person) => (
+                <Person key={person.email} person={person} />
+              ))}
+            </ul>
+          </details>
+        ))}
+      </div>
     </section>
+  );
+}
+
+function Person({ person }: { person: DemoPerson }) {
+  const { t } = useTranslation('zones');
+  return (
+    <li>
+      <a
+        className={styles.person}
+        href={`${person.origin}/sign-in?email=${encodeURIComponent(person.email)}`}
+        aria-label={t('demo.sign_in_as', { name: person.name, role: t(`shell:role.${person.role}`) })}
+      >
+        <Badge>{t(`shell:role.${person.role}`)}</Badge>
+        <span className="trunc">{person.name}</span>
+        <span className={`grow trunc ${styles.email}`}>{person.email}</span>
+        <Icon name="chevron-right" size="s" />
+      </a>
+    </li>
+  );
+}
+
+function Password({ value }: { value: string }) {
+  const { t } = useTranslation('zones');
+  const [copied, setCopied] = useState(false);
+  return (
+    <button type="button" className="btn secondary" onClick={() => void navigator.clipboard.writeText(value).then(() => setCopied(true))}>
+      <span className="mut">{t('demo.password')}</span>
+      <span className="mono">{value}</span>
+      <Icon name={copied ? 'check' : 'copy'} size="s" />
+      <span className="vh" role="status">
+        {copied ? t('ui:copied') : ''}
+      </span>
+    </button>
   );
 }

@@ -1,13 +1,14 @@
-import type { Locale, Role } from '@madang/kernel';
+import type { Capability, LocalizedText, Role } from '@madang/kernel';
 import type { AppContext } from '@madang/kernel/web';
 
 /** An account of the demo, for looking around. */
 export interface DemoPerson {
   readonly zoneId: string;
-  readonly zoneNames: Readonly<Record<Locale, string>>;
+  readonly zoneNames: LocalizedText;
   /** Of the zone, where the account signs in. */
   readonly origin: string;
-  readonly role: Role;
+  /** The capability where that is what the account shows. */
+  readonly role: Role | Capability;
   readonly name: string;
   readonly email: string;
   readonly password: string;
