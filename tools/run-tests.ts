@@ -1,6 +1,6 @@
 /**
  * `node tools/run-tests.ts [filter…]` runs the test files whose path contains one of the filters (all but `tests/` without
- * one), in one process, against one throw-away PostgreSQL with a migrated template. Exits non-zero when a test fails, a
+ * one, everything with `--all`), in one process, against one throw-away PostgreSQL with a migrated template. Exits non-zero when a test fails, a
  * handle is left open or the run takes too long. The last line is `N passed, N failed, N skipped`.
  */
 import { spawn } from 'node:child_process';
@@ -9,12 +9,13 @@ import path from 'node:path';
 import { TEST_POSTGRES_VARIABLE } from '@madang/testing';
 import { type MigratedCluster, ROOT, startMigratedCluster } from './migrated-cluster.ts';
 
-const FLOORS = ['platform', 'engines', 'drivers', 'modules', 'apps/server', 'apps/cli', 'tools'];
+const FLOORS = ['platform', 'engines', 'drivers', 'modules', 'apps/server', 'apps/cli', 'apps/web/app', 'tools'];
 const DEFAULT_LIMIT_SECONDS = 600;
+const WHOLE_LIMIT_SECONDS = 1500;
 
-function findTests(filters: readonly string[]): string[] {
+function findTests(filters: readonly string[], all: boolean): string[] {
   const wanted = filters.map((filter) => path.relative(ROOT, path.resolve(filter)) || '.').map((filter) => (filter === '.' ? '' : filter));
-  const system = wanted.some((filter) => filter.startsWith('tests'));
+  const system = all || wanted.some((filter) => filter.startsWith('tests'));
   const floors = system ? [...FLOORS, 'tests'] : FLOORS;
   return globSync(
     floors.map((floor) => `${floor}/**/*.test.ts`),
@@ -56,7 +57,8 @@ async function runChild(files: readonly string[], postgres: string | undefined, 
 
 const filters = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const limit = process.argv.find((argument) => argument.startsWith('--limit='))?.slice('--limit='.length);
-const files = findTests(filters);
+const all = process.argv.includes('--all');
+const files = findTests(filters, all);
 if (files.length === 0) {
   console.log(`no test file matches ${filters.join(' ')}\n0 passed, 1 failed, 0 skipped`);
   process.exit(1);
@@ -72,7 +74,7 @@ if (files.some(needsPostgres)) {
   postgres = admin.href;
 }
 try {
-  process.exitCode = await runChild(files, postgres, Number(limit ?? DEFAULT_LIMIT_SECONDS));
+  process.exitCode = await runChild(files, postgres, Number(limit ?? (all ? WHOLE_LIMIT_SECONDS : DEFAULT_LIMIT_SECONDS)));
 } finally {
   await cluster?.close();
 }

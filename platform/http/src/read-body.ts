@@ -92,7 +92,7 @@ function refusalOf(refuse: () => never): unknown {
 export function discardRest(request: IncomingMessage): void {
   if (request.complete || request.destroyed) return;
   let budget = DISCARD_BYTES;
-  const cut = () => request.socket.destroy();
+  const cut = () => request.destroy(); // the connection with it, as its body is not complete
   const timer = setTimeout(cut, DISCARD_MS);
   timer.unref();
   const stop = () => clearTimeout(timer);
