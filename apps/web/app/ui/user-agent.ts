@@ -35,6 +35,7 @@ export function deviceOf(userAgent: string | null): Device {
   const text = userAgent ?? '';
   const system = SYSTEMS.find(([, sign]) => sign.test(text));
   const browser = BROWSERS.find(([, sign]) => sign.test(text))?.[0] ?? null;
-  if (browser === null && system === undefined) return { browser: /^([\w.-]{1,40})\//.exec(text)?.[1] ?? null, system: null, kind: 'program' };
+  if (browser === null && system === undefined)
+    return { browser: /^([\w.-]{1,40})\//.exec(text)?.[1] ?? null, system: null, kind: 'program' };
   return { browser, system: system?.[0] ?? null, kind: system?.[2] ?? 'computer' };
 }

@@ -37,7 +37,7 @@ export function CityHome({ city, demo }: { city: Attempt<City>; demo: readonly D
           <Court rooms={rooms} online={now.data?.online ?? 0} />
         </CityPlan>
       )}
-      {demo.length > 0 && <DemoPeople people={demo} />}
+      {demo.length > 0 && <DemoPeople people={demo} city={now.data?.items ?? []} />}
       <Footer />
     </div>
   );

@@ -4,11 +4,12 @@ import { usePage, useText } from '../../shell/page.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { ZoneMark } from '../../ui/mark.tsx';
+import type { CityZone } from './city-plan.tsx';
 import type { DemoPerson } from './demo-people.ts';
 import styles from './demo-people-panel.module.css';
 
 /** Shown while demo mode is on: who one can be, where. One password opens all of them. */
-export function DemoPeople({ people }: { people: readonly DemoPerson[] }) {
+export function DemoPeople({ people, city }: { people: readonly DemoPerson[]; city: readonly CityZone[] }) {
   const { t } = useTranslation('zones');
   const text = useText();
   const { zone: here } = usePage();
@@ -24,7 +25,13 @@ export function DemoPeople({ people }: { people: readonly DemoPerson[] }) {
       </div>
       <div className={styles.zones}>
         {zones.map(([zoneId, cast]) => (
-          <details key={zoneId} name="demo-zone" className="card" open={zoneId === here.id}>
+          <details
+            key={zoneId}
+            name="demo-zone"
+            className="card zone"
+            style={{ '--zone-hue': city.find((zone) => zone.id === zoneId)?.hue }}
+            open={zoneId === here.id}
+          >
             <summary className={styles.zone}>
               <ZoneMark zoneId={zoneId} />
               <span className="b6 grow trunc">{text(cast[0]?.zoneNames ?? { ko: zoneId, en: zoneId, ja: zoneId, es: zoneId })}</span>
