@@ -105,7 +105,9 @@ for (const workspace of workspaces) {
       if (name === workspace.name) continue;
       if (
         !workspace.declared.has(name) &&
-        !(isTest && ['fast-check', 'socket.io-client', 'playwright-core', 'redis', 'pg', 'fastify', 'zod'].includes(name))
+        !(
+          isTest && ['@madang/testing', 'fast-check', 'socket.io-client', 'playwright-core', 'redis', 'pg', 'fastify', 'zod'].includes(name)
+        )
       )
         problems.push(`${where}: imports ${name}, which its package.json does not declare`);
       const target = byName.get(name);
