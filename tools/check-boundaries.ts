@@ -118,8 +118,14 @@ for (const workspace of workspaces) {
         problems.push(`${where}: a driver knows the kernel only, not ${name}`);
       const entry = `.${specifier.slice(name.length)}`;
       if (!target.exports.has(entry)) problems.push(`${where}: ${specifier} is not exported by ${name}`);
-      if (workspace.name === '@madang/web' && target.floor === 'modules' && (entry !== './contract' || !typeOnly) && !isTest)
-        problems.push(`${where}: the web takes only types, and only from ./contract (${specifier})`);
+      if (
+        workspace.name === '@madang/web' &&
+        target.floor === 'modules' &&
+        !(entry === './contract' && typeOnly) &&
+        entry !== './timeline' &&
+        !isTest
+      )
+        problems.push(`${where}: the web takes types from ./contract and a pure ./timeline, nothing else (${specifier})`);
       if (workspace.floor === 'modules' && target.floor === 'modules' && !isTest) {
         const from = path.basename(workspace.folder);
         const to = path.basename(target.folder);

@@ -28,7 +28,7 @@ const files: Record<string, string> = {
       type: 'module',
       license: 'Apache-2.0',
       exports: { '.': './src/index.ts', './contract': './src/contract.ts', './testing': './src/testing.ts' },
-      dependencies: { '@madang/kernel': '*', zod: '4.6.7' },
+      dependencies: { '@madang/db': '*', '@madang/kernel': '*', zod: '4.6.7' },
       devDependencies: { '@madang/testing': '*' },
     },
     null,
