@@ -1,11 +1,13 @@
 import { index, type RouteConfig, route } from '@react-router/dev/routes';
 
 /** Each feature's pages stand in its own `routes.ts`; its one line here puts them into the city. */
+import { accountRoutes } from './features/account/routes.ts';
 import { identityRoutes } from './features/identity/routes.ts';
 
 export default [
   index('features/zones/home-page.tsx'),
   ...identityRoutes,
+  ...accountRoutes,
   route('manifest.webmanifest', 'shell/web-app-manifest.ts'),
   route('*', 'shell/not-found-page.tsx'),
 ] satisfies RouteConfig;

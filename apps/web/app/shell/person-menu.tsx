@@ -46,6 +46,11 @@ export default function PersonMenu(props: MenuPanelProps) {
           <MenuLine />
         </>
       )}
+      {person && (
+        <MenuLink to="/account" icon="user">
+          {t('account')}
+        </MenuLink>
+      )}
       {navigationOf(page)
         .slice(5)
         .map((item) => (
