@@ -14,6 +14,7 @@ export function createMemoryShared(options: { clock?: Clock; logger?: Logger } =
     cache: createMemoryCache(clock),
     rateLimiter: createMemoryRateLimiter(clock),
     presence,
+    onGap: () => {},
     isHealthy: () => true,
     close: async () => presence.close(),
   };

@@ -1,9 +1,11 @@
 import type { Closable, Logger } from '@madang/kernel';
 import { createClient } from 'redis';
 
-/** A command unanswered for this long is given up, ms. */
-const COMMAND_TIMEOUT_MS = 1_000;
 const PROBE_INTERVAL_MS = 1_000;
+/** A connection on which nothing moved for this long is made anew, ms: its other end may have vanished without a word. */
+const SILENCE_MS = 10_000;
+/** Commands that may wait for answers; beyond, Redis counts as away. */
+const MAX_WAITING = 100_000;
 /** How long the first connection may take, ms. */
 const STARTUP_MS = 3_000;
 const MAX_BACKOFF_MS = 2_000;
@@ -22,7 +24,10 @@ function newClient(url: string, name: string, offlineQueue: boolean, reconnectSt
     name,
     disableOfflineQueue: !offlineQueue,
     maintNotifications: 'disabled',
-    socket: { reconnectStrategy, connectTimeout: STARTUP_MS },
+    // The client's own is an AbortSignal and a DOMException for each command; `#inTime` costs a tenth of it.
+    commandOptions: { timeout: undefined },
+    commandsQueueMaxLength: MAX_WAITING,
+    socket: { reconnectStrategy, connectTimeout: STARTUP_MS, socketTimeout: SILENCE_MS },
   });
 }
 
@@ -35,29 +40,42 @@ export function redisEndpoint(url: string): string {
   return `${parsed.hostname}:${parsed.port || '6379'}`;
 }
 
+export interface RedisConnectionOptions {
+  readonly url: string;
+  readonly name: string;
+  readonly logger: Logger;
+  /** Whether commands given while cut off wait for the connection (or are refused). */
+  readonly offlineQueue: boolean;
+  /** An answer later than this counts as none, ms. */
+  readonly patienceMs: number;
+}
+
 /**
  * One connection that, once made, is made again for ever (backoff to 2 s). While it is cut off, or open but unanswering,
- * `run` refuses at once with `RedisUnavailable`: nobody waits for Redis longer than a second.
+ * `run` refuses at once with `RedisUnavailable`: nobody waits for Redis longer than its patience.
  */
 export class RedisConnection implements Closable {
   readonly client: RedisClient;
   readonly endpoint: string;
   readonly #logger: Logger;
+  readonly #patienceMs: number;
   readonly #onUp: (() => void)[] = [];
+  #asking = false;
   #answering = true;
   #down = false;
   #probe: NodeJS.Timeout | undefined;
   #closed = false;
 
-  static async open(options: { url: string; name: string; logger: Logger; offlineQueue: boolean }): Promise<RedisConnection> {
+  static async open(options: RedisConnectionOptions): Promise<RedisConnection> {
     const connection = new RedisConnection(options);
     await connection.#connect();
     return connection;
   }
 
-  private constructor(options: { url: string; name: string; logger: Logger; offlineQueue: boolean }) {
+  private constructor(options: RedisConnectionOptions) {
     this.endpoint = redisEndpoint(options.url);
     this.#logger = options.logger;
+    this.#patienceMs = options.patienceMs;
     const started = performance.now();
     let established = false;
     this.client = newClient(options.url, options.name, options.offlineQueue, (retries, cause) => {
@@ -102,39 +120,48 @@ export class RedisConnection implements Closable {
       const why = error instanceof Error && error.message !== '' ? error.message : String(error);
       throw new Error(`Redis does not answer at ${this.endpoint} (${why}): start it or correct REDIS_URL.`, { cause: error });
     }
-    this.#probe = setInterval(() => void this.#ask(), PROBE_INTERVAL_MS);
+    this.#probe = setInterval(() => this.#ask(), PROBE_INTERVAL_MS);
     this.#probe.unref();
   }
 
-  /** A frozen server keeps its connections: only asking tells. */
-  async #ask(): Promise<void> {
-    if (!this.client.isReady) return;
-    try {
-      await this.#inTime(this.client.ping());
-      if (!this.#answering) {
-        this.#answering = true;
-        this.#cameUp();
-      }
-    } catch {
-      // `#inTime` and the client's own error event have noted it.
-    }
+  /**
+   * A frozen server keeps its connections: only asking tells. One question at a time: on a connection whose other end is
+   * gone, silence must be able to set in.
+   */
+  #ask(): void {
+    if (!this.client.isReady || this.#asking) return;
+    this.#asking = true;
+    const answer = this.client.ping();
+    this.#inTime(answer).catch(() => {});
+    answer
+      .then(
+        () => this.#cameUp(),
+        () => {},
+      )
+      .finally(() => {
+        this.#asking = false;
+      });
   }
 
   async #inTime<T>(command: Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        const error = new RedisUnavailable(`Redis at ${this.endpoint} did not answer within ${COMMAND_TIMEOUT_MS} ms`);
+      const giveUp = (): void => {
+        const error = new RedisUnavailable(`Redis at ${this.endpoint} did not answer within ${this.#patienceMs} ms`);
+        reject(error);
+        if (timer === undefined) return;
         this.#answering = false;
         this.#wentDown(error);
-        reject(error);
-      }, COMMAND_TIMEOUT_MS);
+      };
+      // After a stall of this process the answer may be waiting to be read: that comes before the immediate.
+      timer = setTimeout(() => setImmediate(giveUp), this.#patienceMs);
       timer.unref();
     });
     try {
       return await Promise.race([command, late]);
     } finally {
       clearTimeout(timer);
+      timer = undefined;
     }
   }
 
@@ -146,9 +173,9 @@ export class RedisConnection implements Closable {
   }
 
   #cameUp(): void {
+    this.#answering = true;
     if (!this.#down) return;
     this.#down = false;
-    this.#answering = true;
     this.#logger.info({ redis: this.endpoint }, 'Redis is back');
     for (const listener of this.#onUp) listener();
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, silentLogger } from '@madang/kernel';
+import { createClient } from 'redis';
 import { createRedisShared, type Shared } from './index.ts';
 import { connectRedisShared } from './redis-shared.ts';
 import { eventually, type RedisServer, sharedContract, startRedis } from './testing/index.ts';
@@ -73,7 +74,6 @@ describe('nodes on one Redis', () => {
     await b.presence.enter('yard', 'ana', '2');
     await b.presence.enter('yard', 'bo', '3');
     // As if `b` had not been heard of for long: the next heartbeat of `a` finds it dead.
-    const { createClient } = await import('redis');
     const client = createClient({ url: redis.url });
     await client.connect();
     await client.sAdd('madang:presence:node:ghost', 'yard');
@@ -116,8 +116,12 @@ describe('nodes on one Redis', () => {
     assert.deepEqual(await a.presence.counts(['yard', 'none']), [2, 0]);
     assert.deepEqual(await b.presence.members('yard', 10), ['bo']);
 
+    const gaps: string[] = [];
+    a.onGap(() => gaps.push('a'));
+    b.onGap(() => gaps.push('b'));
     await redis.start();
     await eventually(() => assert.deepEqual([a.isHealthy(), b.isHealthy()], [true, true]));
+    await eventually(() => assert.deepEqual(gaps.toSorted(), ['a', 'b']));
     await eventually(async () => assert.equal(await b.presence.count('yard'), 3));
     await eventually(() => {
       a.bus.publish('before', 'B');
@@ -128,6 +132,28 @@ describe('nodes on one Redis', () => {
     await stop();
     await a.cache.set('k', 'v', 60);
     assert.equal(await b.cache.get('k'), 'v');
+  });
+
+  it('tell every node when one of them was cut off and had to drop messages, and only then', async () => {
+    const [a, b] = [await node('a'), await node('b')];
+    const gaps: string[] = [];
+    a.onGap(() => gaps.push('a'));
+    b.onGap(() => gaps.push('b'));
+    const client = createClient({ url: redis.url });
+    await client.connect();
+    const cut = async (name: string) => {
+      const found = (await client.clientList()).find((one) => one.name === `madang-${name}-bus`);
+      assert.ok(found !== undefined);
+      // Paused, so that the connection stays away long enough to be seen away.
+      await Promise.all([client.clientKill({ filter: 'ID', id: found.id }), client.clientPause(300)]);
+      await eventually(() => assert.equal(a.isHealthy(), false));
+    };
+    await cut('a');
+    await eventually(() => assert.deepEqual(gaps, ['a']));
+    await cut('a');
+    a.bus.publish('news', 'dropped');
+    await eventually(() => assert.deepEqual(gaps.toSorted(), ['a', 'a', 'b']));
+    client.destroy();
   });
 
   it('do not wait for a Redis that is frozen', async () => {

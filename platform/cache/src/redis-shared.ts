@@ -8,23 +8,24 @@ import type { RedisSharedOptions, Shared } from './shared.ts';
 export async function connectRedisShared(options: RedisSharedOptions & { presenceTimes?: PresenceTimes }): Promise<Shared> {
   const { url, nodeId } = options;
   const logger = options.logger.child({ part: 'redis' });
-  // Two connections: one that subscribes may do nothing else under RESP2, and a flood of messages must not delay answers.
-  const commands = await RedisConnection.open({ url, name: `madang-${nodeId}`, logger, offlineQueue: false });
-  let subscriber: RedisConnection;
+  // Two connections: a flood of messages must not delay answers; and a message may be late rather than lost.
+  const commands = await RedisConnection.open({ url, name: `madang-${nodeId}`, logger, offlineQueue: false, patienceMs: 1_000 });
+  let messages: RedisConnection;
   try {
-    subscriber = await RedisConnection.open({ url, name: `madang-${nodeId}-bus`, logger, offlineQueue: true });
+    messages = await RedisConnection.open({ url, name: `madang-${nodeId}-bus`, logger, offlineQueue: true, patienceMs: 5_000 });
   } catch (error) {
     await commands.close();
     throw error;
   }
-  const bus = new RedisBus(commands, subscriber, logger);
+  const bus = new RedisBus(messages, logger);
   const presence = await RedisPresence.create({ connection: commands, bus, nodeId, logger, times: options.presenceTimes });
   return {
     bus,
     cache: createRedisCache(commands),
     rateLimiter: createRedisRateLimiter(commands),
     presence,
-    isHealthy: () => commands.isReady && subscriber.isReady,
+    onGap: (listener) => bus.onGap(listener),
+    isHealthy: () => commands.isReady && messages.isReady,
     async close() {
       await presence.close();
       await bus.close();

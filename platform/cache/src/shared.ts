@@ -6,6 +6,11 @@ export interface Shared extends Closable {
   readonly cache: Cache;
   readonly rateLimiter: RateLimiter;
   readonly presence: Presence;
+  /**
+   * Called when messages flow again after some between nodes may have been lost, on every node that may lack some:
+   * whoever follows by messages alone asks the database again. Several losses within a second are told once.
+   */
+  onGap(listener: () => void): void;
   /** False while the node is cut off and lives on its own memory. */
   isHealthy(): boolean;
 }

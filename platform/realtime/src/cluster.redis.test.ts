@@ -182,4 +182,22 @@ describe('two nodes on one Redis', () => {
     });
     assert.ok([ana, bo, cy, late].every((client) => client.connected));
   });
+
+  it('send clients to the database for what was lost between them', async () => {
+    for (const [index, one] of shared.entries()) one.onGap(() => node(index).realtime.reconnectClients());
+    const cy = await enter(1, 'talk/cy/s3', { reconnection: true });
+    const [left, back] = [
+      new Promise((resolve) => cy.once('disconnect', resolve)),
+      new Promise((resolve) => cy.once('connect', () => resolve(true))),
+    ];
+    await redis.kill();
+    await eventually(() => assert.ok(shared.every((one) => !one.isHealthy())));
+    node(0).hub.emit(room(personRoom('cy')), 'news', 'lost');
+    await redis.start();
+    assert.equal(await left, 'transport close');
+    assert.equal(await back, true);
+    const got = collect(cy, 'news');
+    node(0).hub.emit(room(personRoom('cy')), 'news', 'found');
+    await eventually(() => assert.deepEqual(got, ['found']));
+  });
 });

@@ -37,7 +37,8 @@ export class ConnectionWriter {
   readonly #limits: Pick<RealtimeLimits, 'outgoingBytes' | 'volatileBytes'>;
   /** Bytes given to Engine.IO that it has not written yet. */
   #queuedBytes = 0;
-  readonly #holders = new Set<object>();
+  /** Made when the first one holds: most connections never are. */
+  #holders: Set<object> | undefined;
 
   constructor(conn: EngineSocket, limits: Pick<RealtimeLimits, 'outgoingBytes' | 'volatileBytes'>) {
     this.#conn = conn;
@@ -76,12 +77,13 @@ export class ConnectionWriter {
 
   /** Stops reading from the client, who then feels it in its own sending, until every holder has let go. */
   hold(holder: object): void {
+    this.#holders ??= new Set();
     if (this.#holders.size === 0) this.#socket?.pause();
     this.#holders.add(holder);
   }
 
   letGo(holder: object): void {
-    if (this.#holders.delete(holder) && this.#holders.size === 0) this.#socket?.resume();
+    if (this.#holders?.delete(holder) && this.#holders.size === 0) this.#socket?.resume();
   }
 
   /** Ends the connection without waiting for a client that may not be listening. It sees a lost transport and comes back. */

@@ -16,7 +16,7 @@ import {
 } from '@madang/kernel';
 import type { SocketDenial } from './realtime-hooks.ts';
 
-/** What is kept of the upgrade request, which itself is let go (7 KB a socket). */
+/** What is kept of the upgrade request. */
 export interface ConnectionOrigin {
   readonly host: string | undefined;
   readonly origin: string | undefined;
@@ -28,6 +28,16 @@ export interface ConnectionOrigin {
 export function connectionOrigin(request: IncomingMessage, ip: string): ConnectionOrigin {
   const { host, origin, 'user-agent': userAgent, 'accept-language': languages } = request.headers;
   return { host, origin, ip, userAgent: userAgent?.slice(0, 500) ?? null, locale: localeFromAcceptLanguage(languages) };
+}
+
+/** Engine.IO keeps the request for as long as the connection lives (7 KB): let it keep an empty one. */
+export function hollowOut(request: IncomingMessage & { _query?: unknown; res?: unknown }): void {
+  request.headers = {};
+  request.rawHeaders = [];
+  request.url = '';
+  request._query = {};
+  request.res = undefined;
+  request.removeAllListeners();
 }
 
 export function handshakeLocale(auth: Record<string, unknown>, origin: ConnectionOrigin): Locale {

@@ -22,7 +22,7 @@ import { type Namespace, Server, type Socket } from 'socket.io';
 import type { BroadcastHub } from './broadcast-hub.ts';
 import { takeConnection } from './connection-quota.ts';
 import { ConnectionWriter } from './connection-writer.ts';
-import { admitToNamespace, connectionOrigin, handshakeLocale } from './handshake.ts';
+import { admitToNamespace, connectionOrigin, handshakeLocale, hollowOut } from './handshake.ts';
 import { DEFAULT_LIMITS, type RealtimeLimits } from './limits.ts';
 import { OpenConnection } from './open-connection.ts';
 import { OpenSessions, SESSION_REVOKED } from './open-sessions.ts';
@@ -51,6 +51,11 @@ export interface RealtimeOptions {
 export interface Realtime extends Closable {
   /** Open connections of this node, whatever namespaces they are in. */
   socketCount(): number;
+  /**
+   * Lets every connection go, a thousand a second: clients come back and ask the database from their last sequence number.
+   * For when messages between nodes may have been lost (`Shared.onGap`), which nobody would otherwise notice.
+   */
+  reconnectClients(): void;
 }
 
 const PATH = '/ws';
@@ -87,7 +92,9 @@ export async function createRealtime(options: RealtimeOptions): Promise<Realtime
       warnedIndirect = true;
       logger.warn({}, 'ws or Engine.IO do not look as expected: events go through their queues, which costs more CPU');
     }
-    const connection = new OpenConnection(conn, connectionOrigin(conn.request, options.resolveIp(conn.request)), writer, clock);
+    const { request } = conn;
+    const connection = new OpenConnection(conn, connectionOrigin(request, options.resolveIp(request)), writer, clock);
+    hollowOut(request);
     (conn as { request: unknown }).request = null;
     connections.set(conn, connection);
     conn.once('close', () => {
@@ -199,12 +206,7 @@ export async function createRealtime(options: RealtimeOptions): Promise<Realtime
     clearInterval(backlogCheck);
     await sessions.close();
     const open = [...connections.values()];
-    const perStep = Math.max(1, Math.ceil((open.length * CLOSE_STEP_MS) / Math.max(CLOSE_STEP_MS, limits.closeSpreadMs)));
-    for (let at = 0; at < open.length; at += perStep) {
-      // The transport, not the sockets: client libraries come back by themselves from that.
-      for (const { conn } of open.slice(at, at + perStep)) conn.close();
-      if (at + perStep < open.length) await sleep(CLOSE_STEP_MS);
-    }
+    await letGo(open, limits.closeSpreadMs);
     const end = performance.now() + FAREWELL_MS;
     while ((leaving.size > 0 || open.some(({ writer }) => writer.isOpen)) && performance.now() < end) await sleep(10);
     for (const { writer } of open) writer.terminate();
@@ -214,11 +216,25 @@ export async function createRealtime(options: RealtimeOptions): Promise<Realtime
 
   return {
     socketCount: () => connections.size,
+    reconnectClients() {
+      const open = [...connections.values()];
+      if (open.length > 0) logger.info({ connections: open.length }, 'clients are asked to come back: messages may have been missed');
+      void letGo(open, open.length);
+    },
     close: () => {
       closing ??= close();
       return closing;
     },
   };
+}
+
+/** The transport, not the sockets: client libraries come back by themselves from that. */
+async function letGo(connections: readonly OpenConnection[], spreadMs: number): Promise<void> {
+  const perStep = Math.max(1, Math.ceil((connections.length * CLOSE_STEP_MS) / Math.max(CLOSE_STEP_MS, spreadMs)));
+  for (let at = 0; at < connections.length; at += perStep) {
+    for (const { conn } of connections.slice(at, at + perStep)) conn.close();
+    if (at + perStep < connections.length) await sleep(CLOSE_STEP_MS);
+  }
 }
 
 function connectError(refusal: Refusal): Error {
