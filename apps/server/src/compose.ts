@@ -19,6 +19,7 @@ import { CITY_STATEMENTS } from './city-statements.ts';
 import type { Config } from './config.ts';
 import { createDemoModule } from './demo/demo-module.ts';
 import { demoPassword } from './demo/demo-people.ts';
+import { PublicContent } from './public-content.ts';
 
 /** What the process stands on before anything of Madang runs. */
 export interface Ground {
@@ -58,6 +59,7 @@ export async function composeHouse(ground: Ground) {
   const hub = BroadcastHub.create({ bus, nodeId, logger });
 
   const modules: MadangModule[] = [];
+  const publicContent = new PublicContent();
   const grants = () => modules.map((module) => module.grants ?? {});
 
   const events = createEvents({
@@ -129,7 +131,7 @@ export async function composeHouse(ground: Ground) {
     zoneContext: (id) => zones.directory.context(id),
     sendLimit: { burst: config.limits.sends, perSecond: Math.max(20, config.limits.sends / 25) },
   });
-  modules.push(zones.module, audit.module, identity.module, media.module, chat.module);
+  modules.push(zones.module, audit.module, identity.module, media.module, chat.module, publicContent.module);
   if (config.demo) modules.push(createDemoModule({ directory: zones.directory, password: demoPassword(ground.secret) }));
 
   return {
@@ -148,6 +150,7 @@ export async function composeHouse(ground: Ground) {
     identity,
     media,
     chat,
+    publicContent,
     modules,
     async close(): Promise<void> {
       await hub.close();

@@ -41,6 +41,15 @@ export async function startEdge(house: House): Promise<EdgeRole> {
           logger,
         })
       : undefined;
+  if (pages !== undefined) {
+    house.publicContent.onChange((zoneId) => {
+      pages.drop(zoneId);
+      zones.directory.list().then(
+        (all) => pages.drop(all.find((zone) => zone.portal)?.id ?? zoneId), // the portal shows every zone
+        (error: unknown) => logger.warn({ err: error }, 'the portal keeps its renders until they are old'),
+      );
+    });
+  }
   if (web && pages === undefined) logger.warn({}, 'the pages are not built: ./madang build makes them; the API serves without');
 
   const http = createHttpServer({
