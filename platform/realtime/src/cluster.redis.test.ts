@@ -5,7 +5,7 @@ import { createRedisShared, type Shared } from '@madang/cache';
 import { eventually, type RedisServer, startRedis } from '@madang/cache/testing';
 import { type Bus, personRoom, silentLogger } from '@madang/kernel';
 import type { Socket as ClientSocket } from 'socket.io-client';
-import { type ConnectOptions, collect, connect, FakeWorld, refused, startNode, type TestNode } from './fake-world.ts';
+import { type ConnectOptions, collect, connect, FakeWorld, refused, startNode, type TestNode } from './testing/fake-world.ts';
 
 interface Spied extends Shared {
   /** Channel → messages that reached this node. */

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@madang/cache/testing';
 import { personRoom, silentLogger } from '@madang/kernel';
 import type { Socket as ClientSocket } from 'socket.io-client';
-import { type ConnectOptions, collect, connect, FakeWorld, newClient, refused, startNode, type TestNode } from './fake-world.ts';
+import { type ConnectOptions, collect, connect, FakeWorld, newClient, refused, startNode, type TestNode } from './testing/fake-world.ts';
 
 describe('a node of sockets', () => {
   let world: FakeWorld;

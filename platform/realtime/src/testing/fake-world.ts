@@ -21,10 +21,10 @@ import {
 } from '@madang/kernel';
 import { type Socket as ClientSocket, io as connectClient } from 'socket.io-client';
 import { z } from 'zod';
-import { BroadcastHub } from './broadcast-hub.ts';
-import type { RealtimeLimits } from './limits.ts';
-import { createRealtime, type Realtime } from './realtime.ts';
-import type { SocketDenial } from './realtime-hooks.ts';
+import { BroadcastHub } from '../broadcast-hub.ts';
+import type { RealtimeLimits } from '../limits.ts';
+import { createRealtime, type Realtime } from '../realtime.ts';
+import type { SocketDenial } from '../realtime-hooks.ts';
 
 /** For tests: zones `talk` and `univ` on `<zone>.localhost` (the bare address is `talk`), tokens `<zone>/<user>/<session>[/mute]`, sessions that can be revoked. */
 export class FakeWorld {
