@@ -1,0 +1,61 @@
+import { addMember, isolationFixtures as chatFixtures } from '@madang/chat/testing';
+import { isolationFixtures as identityFixtures } from '@madang/identity/testing';
+import { sql } from '@madang/kernel';
+import { multipart, plainPng } from '../harness/multipart.ts';
+import type { SignedIn, TestMadang } from '../harness/start-test-madang.ts';
+import type { Ids } from './sample-values.ts';
+
+/** People and an organization of a zone; `marker` stands in every name, so that an answer that tells of them is found by it. */
+export async function peopleOf(madang: TestMadang, zoneId: string, marker: string): Promise<Ids> {
+  const { house } = madang.running;
+  const zone = await madang.zone(zoneId);
+  const ids = await identityFixtures(zone, { identity: house.identity });
+  const empty = await house.identity.seedOrganization(zone, `${marker} empty ${Math.random()}`);
+  await zone.db.run(sql('update identity.users set name = $2 where id = $1', ids.userId, `${marker} person`));
+  await zone.db.run(
+    sql('update identity.organizations set name = $2 where id = $1', ids.organizationId, `${marker} ${ids.organizationId}`),
+  );
+  return { ...ids, emptyOrganizationId: empty.id, zoneId };
+}
+
+/**
+ * What `owner` has in a zone: a private room with another member, a message and an open invitation by link, a file in it and
+ * an avatar. The names of parameters are the keys. `files` are the owner's from before, to be named again.
+ */
+export async function belongingsOf(
+  madang: TestMadang,
+  zoneId: string,
+  owner: SignedIn,
+  people: Ids,
+  marker: string,
+  files?: Ids,
+): Promise<Ids> {
+  const zone = await madang.zone(zoneId);
+  const ids = await chatFixtures(zone, owner.id);
+  await addMember(zone, ids.roomId, people.userId as string);
+  await zone.db.run(sql('update chat.rooms set name = $2, topic = $2 where id = $1', ids.roomId, `${marker} room`));
+  await zone.db.run(sql('update chat.messages set body = $2 where room_id = $1', ids.roomId, `${marker} said`));
+  const client = madang.client(zoneId);
+  const made = async (path: string, ask: object): Promise<Record<string, string>> => {
+    const answer = await client.ask(path, { method: 'POST', token: owner.token, ...ask });
+    if (answer.status !== 201) throw new Error(`POST ${path}: ${answer.status} ${answer.text}`);
+    return answer.json();
+  };
+  const link = await made(`/api/v1/rooms/${ids.roomId}/invitations`, { body: {} });
+  const upload = async () => {
+    const file = await made(`/api/v1/rooms/${ids.roomId}/files`, multipart(`${marker}.txt`, 'text/plain', `${marker} written`));
+    const avatar = await made('/api/v1/users/me/avatar-file', multipart('me.png', 'image/png', plainPng(8, 8)));
+    return { fileId: file.fileId as string, avatarFileId: avatar.fileId as string };
+  };
+  const { fileId, avatarFileId } = files ?? (await upload());
+  return {
+    ...ids,
+    ...people,
+    invitationId: link.id as string,
+    token: link.token as string,
+    fileId: fileId as string,
+    avatarFileId: avatarFileId as string,
+    zoneVersion: String(zone.zone.version),
+    marker,
+  };
+}
