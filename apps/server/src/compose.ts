@@ -16,7 +16,7 @@ import { createMetrics } from '@madang/telemetry';
 import { createZonesModule } from '@madang/zones';
 import { chatFiles } from './chat-files.ts';
 import { CITY_STATEMENTS } from './city-statements.ts';
-import type { Config } from './config.ts';
+import { type Config, ConfigurationError } from './config.ts';
 import { createDemoModule } from './demo/demo-module.ts';
 import { demoPassword } from './demo/demo-people.ts';
 import { PublicContent } from './public-content.ts';
@@ -35,9 +35,13 @@ export interface Ground {
 export type House = Awaited<ReturnType<typeof composeHouse>>;
 
 async function openShared(config: Config, nodeId: string, logger: Logger, clock: Clock): Promise<Shared> {
-  return config.redisUrl === null
-    ? createMemoryShared({ clock, logger })
-    : await createRedisShared({ url: config.redisUrl, logger, nodeId });
+  if (config.redisUrl === null) return createMemoryShared({ clock, logger });
+  try {
+    return await createRedisShared({ url: config.redisUrl, logger, nodeId });
+  } catch (cause) {
+    // It says in one sentence what to correct.
+    throw new ConfigurationError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
 }
 
 /** Wires every part by hand, once. Nothing listens and nothing runs yet; `roles/` starts what was asked for. */

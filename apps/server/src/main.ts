@@ -4,7 +4,7 @@ import type { Closable } from '@madang/kernel';
 import { createLogger } from '@madang/telemetry';
 import { ConfigurationError, readConfig, UP_HELP } from './config.ts';
 import { seedCity } from './demo/seed-city.ts';
-import { assertPortFree, listenError, prepareDataDir } from './preconditions.ts';
+import { assertPortFree, prepareDataDir } from './preconditions.ts';
 import { loadSecret } from './secret.ts';
 import { startMadang } from './start.ts';
 
@@ -23,11 +23,7 @@ const say = (line: string): void => {
 function explain(error: unknown): string {
   if (error instanceof ConfigurationError || error instanceof EmbeddedDatabaseError) return error.message;
   if (error instanceof MigrationError || error instanceof TenancyError) return error.message;
-  const { code, message, stack } = error as NodeJS.ErrnoException;
-  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === '28P01' || code === '3D000') {
-    return `the database or Redis cannot be reached (${code}): check DATABASE_URL and REDIS_URL, and that both servers run`;
-  }
-  return stack ?? message ?? String(error);
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 const parts: Closable[] = [];
@@ -69,9 +65,7 @@ try {
   const running = await startMadang(
     { config, database, dataDir, secret, logger },
     { beforeListening: (house) => seedCity(house, { secret, say }) },
-  ).catch((error: unknown) => {
-    throw listenError(error, config.host, config.port);
-  });
+  );
   parts.push(running);
   if (stopping === undefined) {
     say(`ready at ${config.publicScheme}://${config.baseDomain}:${running.port} in ${((performance.now() - started) / 1000).toFixed(1)} s`);

@@ -1,7 +1,9 @@
 import { assertTenancy, migrate } from '@madang/db';
 import type { Closable } from '@madang/kernel';
 import { composeHouse, type Ground, type House } from './compose.ts';
+import { databaseProblem } from './database-problem.ts';
 import { migrationFolders } from './migration-folders.ts';
+import { listenError } from './preconditions.ts';
 import { startEdge } from './roles/edge.ts';
 
 export interface RunningMadang extends Closable {
@@ -14,8 +16,12 @@ export async function startMadang(
   ground: Ground,
   options: { migrated?: boolean; beforeListening?: (house: House) => Promise<void> } = {},
 ): Promise<RunningMadang> {
-  const { logger } = ground;
-  if (options.migrated !== true) await migrate({ url: ground.database.directUrl, folders: migrationFolders(), logger });
+  const { config, database, logger } = ground;
+  if (options.migrated !== true) {
+    await migrate({ url: database.directUrl, folders: migrationFolders(), logger }).catch((error: unknown) => {
+      throw databaseProblem(error, database.directUrl);
+    });
+  }
   const house = await composeHouse(ground);
   const running: Closable[] = [];
   const close = async (): Promise<void> => {
@@ -23,7 +29,9 @@ export async function startMadang(
     await house.close();
   };
   try {
-    await assertTenancy(house.database);
+    await assertTenancy(house.database).catch((error: unknown) => {
+      throw databaseProblem(error, database.url);
+    });
     running.push(await house.events.start());
     for (const module of house.modules) {
       const started = await module.start?.();
@@ -33,7 +41,9 @@ export async function startMadang(
     if (house.config.roles.includes('worker')) running.push(await house.jobs.startWorker());
     const edge = await startEdge(house);
     running.push(edge);
-    const port = await edge.listen();
+    const port = await edge.listen().catch((error: unknown) => {
+      throw listenError(error, config.host, config.port);
+    });
     return { port, house, close };
   } catch (error) {
     await close();
