@@ -1,22 +1,11 @@
-// Every command but `up`, which the launcher starts directly so that the server pays for nothing it does not use.
+// Every command but `up` and `help`: the launcher answers those itself, so that the server pays for nothing it does not use.
 import { installCommand, installMissing } from './system-packages.ts';
-
-const HELP = `Usage: ./madang <command> [options]
-
-  up        install, build, migrate, seed the demo and serve          ./madang up --help
-  test      run every test, or those whose path matches               ./madang test [path …] [--screenshots]
-  check     types, lint, boundaries, dead code, sizes, schema, lockfile
-  bench     measure a figure beside its peer                          ./madang bench chat|api|history|start|faults
-  doctor    what is missing on this machine, and whether the data is sound
-  tables    write table types and the schema text from the migrations
-  build     build the pages
-  help      this text`;
 
 const say = (line: string): void => {
   process.stderr.write(`madang: ${line}\n`);
 };
 
-const [command = 'help', ...args] = process.argv.slice(2);
+const [command = '', ...args] = process.argv.slice(2);
 switch (command) {
   case 'prepare': {
     const purpose = args[0] === 'test' ? 'test' : 'up';
@@ -39,11 +28,6 @@ switch (command) {
     break;
   case 'tables':
     process.exitCode = await (await import('./run-node.ts')).runNode(['tools/generate-tables.ts', ...args]);
-    break;
-  case 'help':
-  case '--help':
-  case '-h':
-    console.log(HELP);
     break;
   default:
     say(`there is no command "${command}"; ./madang --help lists them`);
