@@ -1,4 +1,4 @@
-import { type Broadcaster, type BroadcastTarget, personRoom, type ZoneId } from '@madang/kernel';
+import { type Broadcaster, type BroadcastOptions, type BroadcastTarget, personRoom, type ZoneId } from '@madang/kernel';
 import { CHAT_NAMESPACE, type Change, type Message, type ServerEvents } from './contract.ts';
 
 /** Broadcast rooms of the namespace: everyone who has the room open, and everyone who only wants to hear that it moved. */
@@ -36,7 +36,7 @@ export class Broadcasts {
     roomId: string,
     event: Name,
     payload: ServerEvents[Name],
-    options?: { exceptSocketId?: string },
+    options?: BroadcastOptions,
   ): void {
     this.#broadcaster.emit(target(zoneId, openRoom(roomId)), event, payload, options);
   }
@@ -50,7 +50,7 @@ export class Broadcasts {
     userId: string,
     event: Name,
     payload: ServerEvents[Name],
-    options?: { exceptSocketId?: string },
+    options?: BroadcastOptions,
   ): void {
     this.#broadcaster.emit(target(zoneId, personRoom(userId)), event, payload, options);
   }

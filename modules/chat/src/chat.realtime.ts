@@ -76,7 +76,13 @@ export function chatNamespace(use: {
         handler: async (context, { roomId, on }) => {
           if (!context.isIn(openRoom(roomId))) fail(chatErrors.room_not_found, { detail: 'the room is not open on this socket' });
           const { id: userId, name } = context.principal;
-          use.broadcasts.toRoom(context.zone.zone.id, roomId, 'typing', { roomId, userId, name, on }, { exceptSocketId: context.socketId });
+          use.broadcasts.toRoom(
+            context.zone.zone.id,
+            roomId,
+            'typing',
+            { roomId, userId, name, on },
+            { exceptSocketId: context.socketId, volatile: true },
+          );
         },
       }),
       read: socketEvent({

@@ -70,7 +70,7 @@ export class RoomPresence implements Closable {
       stop: this.#presence.watch(place, (online) => {
         if (online === open.told) return;
         open.told = online;
-        this.#broadcasts.toRoom(zoneId, roomId, 'presence', { roomId, online });
+        this.#broadcasts.toRoom(zoneId, roomId, 'presence', { roomId, online }, { volatile: true });
       }),
     };
     this.#open.set(place, open);

@@ -99,6 +99,9 @@ export async function startEdge(house: House): Promise<EdgeRole> {
       })
     : undefined;
 
+  // Messages between nodes were lost: clients that follow by messages alone come back and ask from where they are.
+  shared.onGap(() => realtime?.reconnectClients());
+
   return {
     http,
     listen: () => http.listen({ host: config.host, port: config.port }),
