@@ -13,6 +13,7 @@ import { type Postgres, startMadang, startPeer, startPostgres, startRedis } from
 const flags = readNumbers({ rounds: 5, seconds: 10, warmup: 4, nodes: 1, sockets: 5_000 });
 const SOURCES = ['127.0.0.2', '127.0.0.3', '127.0.0.4', '127.0.0.5'];
 const AT_ONCE = 64;
+const SPEAKERS = 20;
 /** A whole class coming back at once: as many connections under way as a proxy would pass on. */
 const RECONNECT_AT_ONCE = 256;
 
@@ -27,9 +28,14 @@ const MANY_ROOMS: Shape = { name: '200 rooms × 10 sockets, 500 msg/s', rooms: 2
 
 interface Contestant {
   readonly load: Generator;
+  /** Of the servers that speak to clients. */
   readonly pids: readonly number[];
+  /** Of the database and Redis behind them. */
+  readonly behind: readonly number[];
 }
 interface Window extends Sample {
+  /** CPU-seconds of what stands behind, which `cpu` includes. */
+  readonly behind: number;
   readonly run: RunResult;
 }
 
@@ -65,20 +71,21 @@ async function seat(ports: readonly number[], shape: Pick<Shape, 'rooms' | 'memb
   return load;
 }
 
-async function measure({ load, pids }: Contestant, { perSecond }: Shape): Promise<Window> {
-  const before = cpuSeconds(pids);
+async function measure({ load, pids, behind }: Contestant, { perSecond }: Shape): Promise<Window> {
+  const before = { front: cpuSeconds(pids), behind: cpuSeconds(behind) };
   const { result: run, busy } = await withBusyShare(() =>
-    load.ask<RunResult>('run', { perSecond, seconds: flags.seconds } satisfies RunInput),
+    load.ask<RunResult>('run', { perSecond, seconds: flags.seconds, speakers: SPEAKERS } satisfies RunInput),
   );
-  const window = { cpu: cpuSeconds(pids) - before, units: run.delivered, run };
+  const used = cpuSeconds(behind) - before.behind;
+  const window: Window = { cpu: cpuSeconds(pids) - before.front + used, behind: used, units: run.delivered, run };
   say(
-    `  ${microsecondsPerUnit(window).toFixed(1)} µs per delivery, p95 ${run.p95.toFixed(1)} ms, ${run.delivered} delivered, ${run.disordered} out of order, machine ${(busy * 100).toFixed(0)} % busy`,
+    `  ${microsecondsPerUnit(window).toFixed(1)} µs per delivery (${((used / run.delivered) * 1e6).toFixed(1)} behind the server), p95 ${run.p95.toFixed(1)} ms, ${run.delivered} delivered, ${run.disordered} out of order, machine ${(busy * 100).toFixed(0)} % busy`,
   );
   return window;
 }
 
 async function warm(contestants: readonly Contestant[], { perSecond }: Shape): Promise<void> {
-  for (const { load } of contestants) await load.ask('run', { perSecond, seconds: flags.warmup } satisfies RunInput);
+  for (const { load } of contestants) await load.ask('run', { perSecond, seconds: flags.warmup, speakers: SPEAKERS } satisfies RunInput);
 }
 
 interface Compared {
@@ -98,7 +105,7 @@ function tell(shape: Shape, { ours, theirs }: Compared, words: { us: string; the
   const p95 = (windows: readonly Window[]) => median(windows.map(({ run }) => run.p95)).toFixed(1);
   record(
     `${words.us}, ${shape.name}: ${ratioText(ratioOf(costs(ours), costs(theirs)))} of the CPU per delivery of ${words.them} (goal ${words.goal}); ` +
-      `${median(costs(ours)).toFixed(1)} and ${median(costs(theirs)).toFixed(1)} µs; p95 end to end ${p95(ours)} and ${p95(theirs)} ms`,
+      `${median(costs(ours)).toFixed(1)} (${median(ours.map(({ behind, units }) => (behind / units) * 1e6)).toFixed(1)} behind the server) and ${median(costs(theirs)).toFixed(1)} µs; p95 end to end ${p95(ours)} and ${p95(theirs)} ms`,
   );
 }
 
@@ -107,7 +114,11 @@ async function beside(shape: Shape, postgres: Postgres, goal: string): Promise<v
   const madang = await startMadang({ databaseUrl: postgres.url });
   const peer = await startPeer('socket-io-broadcaster');
   const loads = [await seat([madang.port], shape, true), await seat([peer.port], shape, false)] as const;
-  const compared = await compare(shape, { load: loads[0], pids: [madang.pid, postgres.pid] }, { load: loads[1], pids: [peer.pid] });
+  const compared = await compare(
+    shape,
+    { load: loads[0], pids: [madang.pid], behind: [postgres.pid] },
+    { load: loads[1], pids: [peer.pid], behind: [] },
+  );
   tell(shape, compared, { us: 'chat, stored before delivered', them: 'stock Socket.IO, not stored', goal });
   if (shape === MANY_ROOMS) {
     const { ours } = compared;
@@ -132,8 +143,8 @@ async function acrossNodes(shape: Shape, postgres: Postgres): Promise<void> {
   const two = await seat([left.port, right.port], shape, true);
   const compared = await compare(
     shape,
-    { load: two, pids: [left.pid, right.pid, redis.pid, second.pid] },
-    { load: one, pids: [alone.pid, postgres.pid] },
+    { load: two, pids: [left.pid, right.pid], behind: [redis.pid, second.pid] },
+    { load: one, pids: [alone.pid], behind: [postgres.pid] },
   );
   tell(shape, compared, { us: 'chat on two nodes with Redis', them: 'one node', goal: '≤ 1.5' });
   for (const load of [one, two]) await load.stop();
@@ -146,7 +157,8 @@ async function comeBack(postgres: Postgres): Promise<void> {
   say(`\n${flags.sockets} sockets lose their connection and come back, each to its room`);
   const madang = await startMadang({ databaseUrl: postgres.url });
   const guests = await makeGuests(madang.port, flags.sockets);
-  const rooms = await makeRooms(madang.port, guests[0] ?? { id: '', token: '' }, Math.ceil(flags.sockets / 10));
+  const [owner] = guests;
+  const rooms = owner === undefined ? [] : await makeRooms(madang.port, owner, Math.ceil(flags.sockets / 10));
   const seats: Seat[] = guests.map(({ token }, at) => ({ port: madang.port, token, room: rooms[at % rooms.length] ?? '' }));
   const load = new Generator(loadFile);
   const input: ConnectInput = {

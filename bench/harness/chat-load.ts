@@ -23,6 +23,8 @@ export interface RunInput {
   /** Messages per second over all rooms, each room in turn. */
   readonly perSecond: number;
   readonly seconds: number;
+  /** People of each room who speak, in turn; the others listen. */
+  readonly speakers: number;
 }
 export interface RunResult {
   readonly sent: number;
@@ -115,7 +117,7 @@ async function openAll(input: ConnectInput, after?: number): Promise<ConnectResu
   return { sockets: members.length, seconds: (performance.now() - started) / 1000 };
 }
 
-async function run({ perSecond, seconds }: RunInput): Promise<RunResult> {
+async function run({ perSecond, seconds, speakers }: RunInput): Promise<RunResult> {
   delivered = 0;
   disordered = 0;
   latencies = [];
@@ -129,7 +131,7 @@ async function run({ perSecond, seconds }: RunInput): Promise<RunResult> {
     if (elapsed >= seconds * 1000) break;
     for (; sent < (elapsed / 1000) * perSecond; sent++) {
       const room = byRoom[sent % byRoom.length] as Member[];
-      const sender = room[Math.floor(sent / byRoom.length) % room.length] as Member;
+      const sender = room[Math.floor(sent / byRoom.length) % Math.min(room.length, speakers)] as Member;
       expected += room.length;
       const stamp = now().toFixed(3).padEnd(STAMP_LENGTH, '0');
       const message = { roomId: sender.room, clientId: `m${process.pid}-${named++}`, body: `at ${stamp} ${TEXT}` };

@@ -4,6 +4,8 @@ import { ZONE } from './servers.ts';
 export interface Guest {
   readonly id: string;
   readonly token: string;
+  /** The session cookie, as a page's request carries it. */
+  readonly cookie: string;
 }
 
 /** As browsers on the zone's own host say it. */
@@ -22,7 +24,7 @@ export async function makeGuests(port: number, count: number): Promise<Guest[]> 
       const answer = await connection.ask({ method: 'POST', path: '/api/v1/auth/guest', body: '{}' });
       if (answer.status !== 201) throw new Error(`guest: ${answer.status} ${answer.body}`);
       const { accessToken, user } = JSON.parse(answer.body.toString()) as { accessToken: string; user: { id: string } };
-      guests.push({ id: user.id, token: accessToken });
+      guests.push({ id: user.id, token: accessToken, cookie: /\r\nset-cookie: ([^;]+)/i.exec(answer.head)?.[1] ?? '' });
     }
     connection.close();
   };
