@@ -8,6 +8,7 @@ import {
   type ImageProcessor,
   ImageRefused,
   type Logger,
+  MadangError,
   newId,
   type Principal,
   requestErrors,
@@ -94,7 +95,9 @@ export function createReceiveFile(deps: ReceiveFileDeps): ReceiveFile {
       await abandon(zone, id, prefix).catch((failure: unknown) =>
         logger.warn({ err: failure, fileId: id }, 'a refused upload is left to the sweeper'),
       );
-      throw error;
+      if (!isDiskFull(error)) throw error;
+      logger.error({ err: error }, 'an upload was refused: no space is left where files are stored or received');
+      throw new MadangError(requestErrors.unavailable, { detail: 'no space is left for files', cause: error });
     } finally {
       if (folder !== undefined) await rm(folder, { recursive: true, force: true });
     }
@@ -127,6 +130,8 @@ export function createReceiveFile(deps: ReceiveFileDeps): ReceiveFile {
     }
   };
 }
+
+const isDiskFull = (error: unknown): boolean => /^(ENOSPC|EDQUOT)$/.test((error as NodeJS.ErrnoException | undefined)?.code ?? '');
 
 async function prepare(
   { images }: ReceiveFileDeps,
