@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Closable, Role, ZoneContext } from '@madang/kernel';
 import { silentLogger } from '@madang/kernel';
-import { type Config, type RunningMadang, readConfig, startMadang } from '@madang/server';
+import { type RunningMadang, readConfig, seedCity, startMadang } from '@madang/server';
 import { testDatabase } from '@madang/testing';
 import { ZONE_PRESETS } from '@madang/zones';
 import { io, type Socket } from 'socket.io-client';
@@ -41,34 +42,46 @@ export interface TestMadangOptions {
   /** Flags and variables on top of the test's own. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** The demo's people and rooms, instead of empty zones. */
+  readonly demo?: boolean;
   /** A second node on the same database. */
   readonly joins?: TestMadang;
 }
 
 let people = 0;
 
+/** Known before the start, as links between zones carry it. */
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
 /** A whole Madang in this process, on a database cloned from the run's template; ready in well under a second. */
 export async function startTestMadang(options: TestMadangOptions = {}): Promise<TestMadang> {
   const database = options.joins === undefined ? await testDatabase() : undefined;
   const ownerUrl = database?.ownerUrl ?? options.joins?.ownerUrl ?? '';
   const dataDir = options.joins?.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'madang-node-')));
-  const config: Config = {
-    ...readConfig(['--port', '1', '--no-demo', '--data', dataDir, ...(options.args ?? [])], {
+  const config = readConfig(
+    ['--port', String(await freePort()), ...(options.demo === true ? [] : ['--no-demo']), '--data', dataDir, ...(options.args ?? [])],
+    {
       MADANG_LIMIT_API_ANONYMOUS: '1000000',
       MADANG_LIMIT_API_PERSON: '1000000',
       MADANG_LIMIT_GUESTS: '1000000',
       MADANG_LIMIT_SOCKETS: '1000',
       MADANG_TRUSTED_PROXIES: 'loopback',
       ...options.environment,
-    }),
-    port: 0,
-  };
+    },
+  );
   const running = await startMadang(
     { config, database: { url: ownerUrl, directUrl: ownerUrl }, dataDir, secret: TEST_SECRET, logger: silentLogger },
     {
       migrated: true,
       beforeListening: async (house) => {
-        for (const preset of ZONE_PRESETS) await house.zones.seedZone(preset);
+        if (options.demo === true) await seedCity(house, { secret: TEST_SECRET, say: () => {} });
+        else for (const preset of ZONE_PRESETS) await house.zones.seedZone(preset);
       },
     },
   );
