@@ -192,6 +192,31 @@ export const JOBS: readonly string[] = [
   'chat.purge-room',
 ];
 
+/** Pages by their path; what one asks is what showing it needs. Who lacks it is sent to sign in, or told 403. */
+export const PAGES: Readonly<Record<string, Asked>> = {
+  '/': 'public',
+  '/sign-in': 'public',
+  '/sign-up': 'public',
+  '/set-password': 'public',
+  '/setup': 'public',
+  '/start': 'public',
+  '/account': 'public',
+  '/rooms': 'public',
+  '/rooms/:roomId': 'public',
+  '/rooms/invitations/:token': 'public',
+  '/manifest.webmanifest': 'public',
+  '/*': 'public',
+  '/enter': 'public',
+  '/admin': needs('user:read', 'org'),
+  '/admin/members': needs('user:read', 'org'),
+  '/admin/organizations': needs('org:read', 'org'),
+  '/admin/rooms': needs('room:delete', 'zone'),
+  '/admin/audit': needs('audit:read', 'org'),
+  '/admin/settings': needs('zone:update', 'zone'),
+  '/admin/limits': needs('zone:read', 'zone'),
+  '/admin/zones': needs('zone-limits:read', 'zone'),
+};
+
 /** Where someone who holds what a route asks is refused all the same, in their own zone and on what they own. */
 export const NARROWED: Readonly<Record<string, { readonly codes: readonly string[]; readonly because: string }>> = {
   'POST /api/v1/auth/enter': { codes: ['identity.portal_only'], because: 'zones are entered from the portal' },
