@@ -192,8 +192,8 @@ export const JOBS: readonly string[] = [
   'chat.purge-room',
 ];
 
-/** Pages by their path; what one asks is what showing it needs. Who lacks it is sent to sign in, or told 403. */
-export const PAGES: Readonly<Record<string, Asked>> = {
+/** Pages by their path; what one asks (any of them) is what showing it needs. Who lacks it is sent to sign in, or told 403. */
+export const PAGES: Readonly<Record<string, Asked | readonly Asked[]>> = {
   '/': 'public',
   '/sign-in': 'public',
   '/sign-up': 'public',
@@ -207,7 +207,7 @@ export const PAGES: Readonly<Record<string, Asked>> = {
   '/manifest.webmanifest': 'public',
   '/*': 'public',
   '/enter': 'public',
-  '/admin': needs('user:read', 'org'),
+  '/admin': [needs('user:read', 'org'), needs('zone-limits:read', 'zone')],
   '/admin/members': needs('user:read', 'org'),
   '/admin/organizations': needs('org:read', 'org'),
   '/admin/rooms': needs('room:delete', 'zone'),
