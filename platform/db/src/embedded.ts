@@ -47,7 +47,7 @@ export interface EmbeddedDatabase extends Closable {
 const OWNER = 'madang_owner';
 const DATABASE = 'madang';
 /** Any number, the same in every Madang: whoever holds it looks after this cluster. */
-const KEEPER_LOCK = 6_273_264;
+export const KEEPER_LOCK = 6_273_264;
 const LOCK_ATTEMPTS = 15;
 const INVALID_PASSWORD = '28P01';
 const CANNOT_CONNECT_NOW = '57P03';

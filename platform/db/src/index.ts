@@ -3,6 +3,7 @@ export { DatabaseUnavailable, isRetriable, sqlStateOf, violatedConstraint } from
 export { type EmbeddedDatabase, type EmbeddedOptions, startEmbedded } from './embedded.ts';
 export { EmbeddedDatabaseError } from './embedded-host.ts';
 export type { ListenOptions } from './listener.ts';
-export { type Migrated, type MigrateOptions, MigrationError, migrate } from './migrate.ts';
+export { type EmbeddedState, lookAtEmbedded } from './look-embedded.ts';
+export { findPendingMigrations, type Migrated, type MigrateOptions, MigrationError, migrate } from './migrate.ts';
 export type { OnQuery, QueryTiming } from './queries.ts';
 export { assertTenancy, TenancyError } from './tenancy.ts';

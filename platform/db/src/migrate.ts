@@ -54,9 +54,7 @@ const LEDGER = `
  */
 export async function migrate(options: MigrateOptions): Promise<Migrated> {
   const files = await readMigrations(options.folders);
-  const client = new pg.Client({ connectionString: options.url, application_name: 'madang migrate', connectionTimeoutMillis: 10_000 });
-  client.on('error', () => undefined); // the statement under way fails with it
-  await client.connect();
+  const client = await connectAsOwner(options.url);
   try {
     const known = await readLedger(client);
     if (known !== undefined && pending(files, known, options.logger).length === 0) return { applied: [] };
@@ -72,6 +70,24 @@ export async function migrate(options: MigrateOptions): Promise<Migrated> {
   } finally {
     await client.end(); // and with it the lock
   }
+}
+
+/** File names not applied yet, in order; changes nothing. Throws a `MigrationError` where `migrate` would refuse. */
+export async function findPendingMigrations({ url, folders, logger }: MigrateOptions): Promise<string[]> {
+  const files = await readMigrations(folders);
+  const client = await connectAsOwner(url);
+  try {
+    return pending(files, (await readLedger(client)) ?? new Map(), logger).map((file) => file.name);
+  } finally {
+    await client.end();
+  }
+}
+
+async function connectAsOwner(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, application_name: 'madang migrate', connectionTimeoutMillis: 10_000 });
+  client.on('error', () => undefined); // the statement under way fails with it
+  await client.connect();
+  return client;
 }
 
 async function readMigrations(folders: readonly string[]): Promise<MigrationFile[]> {

@@ -1,5 +1,5 @@
 import type { Bus, CityDb, Clock, Closable, JobQueue, JobRegistration, Logger, Schedule, ZoneDirectory } from '@madang/kernel';
-import { countJobs, type JobCounts } from './job-statements.ts';
+import { countJobs, type FailedJob, type JobCounts, listFailed } from './job-statements.ts';
 import { createQueue } from './queue.ts';
 import { Scheduler } from './scheduler.ts';
 import { JobWorker, type WorkerTimes } from './worker.ts';
@@ -16,6 +16,8 @@ const TIMES: WorkerTimes & { lookMs: number } = {
   lookMs: 5_000,
 };
 
+const LIST_LIMIT = 200;
+
 export interface JobStats {
   /** Jobs this process runs now. */
   readonly runningHere: number;
@@ -28,6 +30,8 @@ export interface Jobs {
   /** Runs jobs and schedules in this process until closed; closing aborts the handlers and puts their jobs back. */
   startWorker(): Promise<Closable>;
   stats(): Promise<JobStats>;
+  /** Jobs given up after their last try and not swept away yet (30 days), newest first, at most 200. */
+  failed(): Promise<FailedJob[]>;
 }
 
 /** `registrations` and `schedules` are asked at `startWorker`, when every module is wired. */
@@ -76,5 +80,6 @@ export function createJobs(options: {
       const runningHere = [...workers].reduce((sum, worker) => sum + worker.running, 0);
       return { runningHere, counts: await city.many(countJobs()) };
     },
+    failed: () => city.many(listFailed(LIST_LIMIT)),
   };
 }

@@ -216,6 +216,21 @@ export const sweepFinished = statement<unknown, [keepSeconds: number, keepFailed
 );
 
 /** What this package runs across zones, for the program's one list. */
+export interface FailedJob {
+  readonly zoneId: string;
+  readonly id: string;
+  readonly name: string;
+  readonly attempt: number;
+  readonly failure: string | null;
+  readonly finishedAt: Date;
+}
+
+export const listFailed = statement<FailedJob, [limit: number]>(
+  'jobs.list_failed',
+  `select zone_id as "zoneId", id, name, attempt, failure, finished_at as "finishedAt"
+     from jobs.jobs where state = 'failed' order by finished_at desc limit $1::int`,
+);
+
 export const JOB_CITY_STATEMENTS: readonly string[] = [
   'jobs.ready_names',
   'jobs.claim',
@@ -226,5 +241,6 @@ export const JOB_CITY_STATEMENTS: readonly string[] = [
   'jobs.requeue',
   'jobs.ticks',
   'jobs.count',
+  'jobs.list_failed',
   'jobs.sweep',
 ];
