@@ -285,19 +285,21 @@ CREATE OR REPLACE FUNCTION chat.find_messages(person text, in_room text, word te
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public'
+ SET "pg_trgm.word_similarity_threshold" TO '0.6'
+ SET plan_cache_mode TO 'auto'
 AS $function$
 begin
   if in_room is not null then
     if likes then
       return query
         select m.room_id, m.seq from chat.messages m
-        where m.zone_id = madang.zone() and m.room_id = in_room and m.body ilike word and m.body ~* all (rest)
+        where m.zone_id = madang.zone() and m.room_id = in_room and m.body ilike word and (m.body || '') ~* all (rest)
           and m.deleted_at is null and m.seq < before_seq
         order by m.seq desc limit most;
     else
       return query
         select m.room_id, m.seq from chat.messages m
-        where m.zone_id = madang.zone() and m.room_id = in_room and m.body ~* word and m.body ~* all (rest)
+        where m.zone_id = madang.zone() and m.room_id = in_room and word <% m.body and (m.body || '') ~* all (rest)
           and m.deleted_at is null and m.seq < before_seq
         order by m.seq desc limit most;
     end if;
@@ -317,10 +319,10 @@ begin
     ),
     found as materialized (
       select m.room_id, m.seq, m.created_at from chat.messages m
-      where likes and m.zone_id = madang.zone() and m.body ilike word and m.body ~* all (rest) and m.deleted_at is null
+      where likes and m.zone_id = madang.zone() and m.body ilike word and (m.body || '') ~* all (rest) and m.deleted_at is null
       union all
       select m.room_id, m.seq, m.created_at from chat.messages m
-      where not likes and m.zone_id = madang.zone() and m.body ~* word and m.body ~* all (rest) and m.deleted_at is null
+      where not likes and m.zone_id = madang.zone() and word <% m.body and (m.body || '') ~* all (rest) and m.deleted_at is null
     )
     select f.room_id, f.seq from found f
     where f.room_id in (select id from readable)
@@ -589,6 +591,7 @@ CREATE OR REPLACE FUNCTION identity.find_people_by_name(wanted text, pattern tex
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public'
+ SET plan_cache_mode TO 'auto'
 AS $function$
   select u.id,
          case when lower(u.name) like pattern || '%' then 2 + similarity(lower(u.name), wanted)

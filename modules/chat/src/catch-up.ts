@@ -6,10 +6,8 @@ import type { RoomAccessRow } from './room-access.ts';
 
 const messagesAfter = statement<MessageRow, [roomId: string, viewerId: string, after: number, upTo: number, limit: number]>(
   'chat.messages_after',
-  // Values in subqueries: one plan for all partitions, as in read-history.ts.
-  `select ${messageColumns('m', '$2')} from chat.messages m
-   where m.room_id = (select $1::text) and m.seq > (select $3::bigint) and m.seq <= (select $4::bigint)
-   order by m.seq limit (select $5::bigint)`,
+  `select ${messageColumns('m', '$2', '$1')} from chat.messages m
+   where m.room_id = $1 and m.seq > $3 and m.seq <= $4 order by m.seq limit $5`,
 );
 
 export interface Missed {

@@ -25,27 +25,29 @@ export interface ReplyRow {
   readonly d: boolean;
 }
 
-/** The answered message of `alias.room_id`, `place` as `ReplyRow`; null when retention removed it. */
-export const replyColumn = (alias: string, place: string): string =>
+/** The answered message of room `room` at `place`, as `ReplyRow`; null when retention removed it. */
+export const replyColumn = (room: string, place: string): string =>
   `(select jsonb_build_object('s', q.sender_id, 'b', left(q.body, 140), 'd', q.deleted_at is not null)
-    from chat.messages q where q.room_id = ${alias}.room_id and q.seq = ${place})`;
+    from chat.messages q where q.room_id = ${room} and q.seq = ${place})`;
 
-/** Columns of `MessageRow` from `alias`; replies and reactions are looked up only where a message has them. */
-export const messageColumns = (alias: string, viewer: string): string => {
+/**
+ * Columns of `MessageRow` from `alias`; replies and reactions are looked up only where a message has them. `room` is SQL for
+ * the room's id: where that is a value of the statement, the other partitions are left out before it runs.
+ */
+export const messageColumns = (alias: string, viewer: string, room: string = `${alias}.room_id`): string => {
   const a = alias;
   return `${a}.seq, ${a}.rev, ${a}.sender_id, ${a}.client_id, ${a}.body, ${a}.reply_to, ${a}.file_ids, ${a}.mentions,
   ${a}.created_at, ${a}.edited_at, ${a}.deleted_at,
-  case when ${a}.reply_to is not null and ${a}.deleted_at is null then ${replyColumn(a, `${a}.reply_to`)} end as reply,
+  case when ${a}.reply_to is not null and ${a}.deleted_at is null then ${replyColumn(room, `${a}.reply_to`)} end as reply,
   case when ${a}.reacted and ${a}.deleted_at is null then (
     select jsonb_agg(jsonb_build_object('r', g.reaction, 'n', g.n, 'm', g.m)) from (
       select x.reaction, count(*) as n, bool_or(x.user_id = ${viewer}) as m
-      from chat.reactions x where x.room_id = ${a}.room_id and x.seq = ${a}.seq group by x.reaction) g) end as reactions`;
+      from chat.reactions x where x.room_id = ${room} and x.seq = ${a}.seq group by x.reaction) g) end as reactions`;
 };
 
 const findMessage = statement<MessageRow, [roomId: string, seq: number, viewerId: string]>(
   'chat.find_message',
-  `select ${messageColumns('m', '$3')} from chat.messages m
-   where m.room_id = (select $1::text) and m.seq = (select $2::bigint)`,
+  `select ${messageColumns('m', '$3', '$1')} from chat.messages m where m.room_id = $1 and m.seq = $2`,
 );
 const findMessages = statement<MessageRow & { room_id: string }, [roomIds: readonly string[], seqs: readonly number[], viewerId: string]>(
   'chat.find_messages_at',

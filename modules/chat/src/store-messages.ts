@@ -79,7 +79,7 @@ const storeBatch = statement<
   `with input as materialized (
      select i.*,
        (select m.seq from chat.messages m where m.room_id = i.room_id and m.sender_id = i.sender_id and m.client_id = i.client_id) as known_seq,
-       case when i.reply_to is not null then ${replyColumn('i', 'i.reply_to')} end as reply
+       case when i.reply_to is not null then ${replyColumn('i.room_id', 'i.reply_to')} end as reply
      from unnest((select $1::text[]), (select $2::text[]), (select $3::text[]), (select $4::text[]), (select $5::bigint[]),
                  (select $6::text[]), (select $7::text[]))
        with ordinality i(room_id, sender_id, client_id, body, reply_to, files, mentions, place)
