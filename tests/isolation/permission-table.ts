@@ -213,8 +213,8 @@ export const PAGES: Readonly<Record<string, Asked | readonly Asked[]>> = {
   '/admin/rooms': needs('room:delete', 'zone'),
   '/admin/audit': needs('audit:read', 'org'),
   '/admin/settings': needs('zone:update', 'zone'),
-  '/admin/limits': needs('zone:read', 'zone'),
-  '/admin/zones': needs('zone-limits:read', 'zone'),
+  '/admin/limits': [needs('zone:read', 'zone'), needs('zone-limits:read', 'zone')],
+  '/admin/zones': [], // on the portal alone
 };
 
 /** Where someone who holds what a route asks is refused all the same, in their own zone and on what they own. */
