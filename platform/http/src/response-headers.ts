@@ -16,6 +16,11 @@ const HSTS = ['Strict-Transport-Security', 'max-age=31536000; includeSubDomains'
 const OPEN: readonly string[] = [...COMMON];
 const SECURE: readonly string[] = [...COMMON, ...HSTS];
 
+/** Headers that are the edge's alone, in lower case: what a handler says of them is left out, as twice would be refused by some. */
+export const EDGE_HEADERS: ReadonlySet<string> = new Set(
+  [...COMMON, ...HSTS].filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase()),
+);
+
 export const API_CONTENT_SECURITY_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 /** The headers every answer carries, in a fresh list to append to. */

@@ -4,7 +4,7 @@ import { acceptedEncoding, compress, compressOnce, compressStream, isText, type 
 import { writeCookie } from './cookies.ts';
 import { ClientGone, type Exchange } from './exchange.ts';
 import { discardRest } from './read-body.ts';
-import { API_CONTENT_SECURITY_POLICY, addCors, type FlatHeaders, pageContentSecurityPolicy, securityHeaders } from './response-headers.ts';
+import { API_CONTENT_SECURITY_POLICY, addCors, EDGE_HEADERS, type FlatHeaders, pageContentSecurityPolicy, securityHeaders } from './response-headers.ts';
 
 export interface Answer {
   readonly status: number;
@@ -91,7 +91,7 @@ function headersOf(exchange: Exchange, kind: AnswerKind, answer: Answer, names: 
       const value = answer.headers[name] as string;
       names.add(lower);
       if (lower === 'content-security-policy') policy = value;
-      else headers.push(name, value);
+      else if (!EDGE_HEADERS.has(lower)) headers.push(name, value);
     }
   }
   const csp = kind.page ? pageContentSecurityPolicy(policy, exchange.path) : (policy ?? API_CONTENT_SECURITY_POLICY);
