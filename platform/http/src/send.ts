@@ -4,7 +4,14 @@ import { acceptedEncoding, compress, compressOnce, compressStream, isText, type 
 import { writeCookie } from './cookies.ts';
 import { ClientGone, type Exchange } from './exchange.ts';
 import { discardRest } from './read-body.ts';
-import { API_CONTENT_SECURITY_POLICY, addCors, EDGE_HEADERS, type FlatHeaders, pageContentSecurityPolicy, securityHeaders } from './response-headers.ts';
+import {
+  API_CONTENT_SECURITY_POLICY,
+  addCors,
+  EDGE_HEADERS,
+  type FlatHeaders,
+  pageContentSecurityPolicy,
+  securityHeaders,
+} from './response-headers.ts';
 
 export interface Answer {
   readonly status: number;
