@@ -6,6 +6,7 @@ import { type Courtyard, openCourtyard } from '../harness/courtyard.ts';
 import { auditRoom, cleanAudit } from '../harness/room-audit.ts';
 import { seededRandom } from '../harness/seeded-random.ts';
 import { onDatabase, type SpawnedNode, spawnNode } from '../harness/spawn-node.ts';
+import { lookInto } from '../harness/stall.ts';
 
 const SEED = 20261121;
 const KILLS = 6;
@@ -66,5 +67,19 @@ describe(`kill -9 of the server under chat load (seed ${SEED})`, () => {
       told,
       talker?.heard.map(({ id }) => id),
     );
+  });
+
+  it('would have been noticed had it gone wrong', async () => {
+    const { roomId, talkers } = courtyard;
+    const [{ seq: gone } = { seq: 0 }] = await lookInto<{ seq: number }>(
+      database.ownerUrl,
+      'delete from chat.messages where room_id = $1 and seq = 7 returning seq::int',
+      [roomId],
+    );
+    const audit = await auditRoom(database.ownerUrl, roomId, talkers);
+    assert.equal(audit.found, audit.acked - 1);
+    assert.equal(audit.lost.length, 1);
+    assert.equal(audit.holes[0], gone);
+    assert.equal(audit.faults.length, talkers.length, 'every reader has what the room no longer holds');
   });
 });

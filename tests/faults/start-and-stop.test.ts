@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ADMIN, type Courtyard, openCourtyard, setupToken } from '../harness/courtyard.ts';
@@ -6,6 +8,18 @@ import { type DataFolder, isAlive, makeDataFolder } from '../harness/data-folder
 import { auditRoom, cleanAudit } from '../harness/room-audit.ts';
 import { seededRandom } from '../harness/seeded-random.ts';
 import { launchNode, type SpawnedNode, spawnNode } from '../harness/spawn-node.ts';
+
+const CLI = path.resolve(import.meta.dirname, '../../apps/cli/src/main.ts');
+
+/** What `./madang doctor` says of a data folder; rejects when it finds a fault. */
+function doctor(dataDir: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [CLI, 'doctor', '--data', dataDir], (error, stdout, stderr) => {
+      if (error === null) resolve(stdout);
+      else reject(new Error(`doctor ended with ${error.code}:\n${stdout}${stderr}`));
+    });
+  });
+}
 
 /** Each test goes on from where the one before it left the data folder. */
 describe('starting and stopping on one data folder', () => {
@@ -74,7 +88,10 @@ describe('starting and stopping on one data folder', () => {
     await node.kill('SIGTERM');
     assert.deepEqual(await ended, { code: 0, signal: null });
     assert.equal(isAlive(pid), false);
+    assert.match(await doctor(folder.path), /none runs on this folder.*chain is whole.*all is well/s);
+    assert.equal(folder.postmaster(), undefined, 'the doctor leaves nothing running');
     await start(node.port);
+    assert.match(await doctor(folder.path), /a Madang runs on this folder.*all is well/s);
   });
 
   it('SIGTERM while it starts ends it too, and leaves no PostgreSQL', async () => {
@@ -97,6 +114,8 @@ describe('starting and stopping on one data folder', () => {
     const orphan = database();
     await node.kill('SIGKILL');
     assert.equal(isAlive(orphan), true);
+    assert.match(await doctor(folder.path), /the last Madang was killed/s);
+    assert.equal(database(), orphan, 'the doctor looks and does not touch');
     await start(node.port);
     assert.match(node.stdout(), /took over the database/);
     assert.equal(database(), orphan);

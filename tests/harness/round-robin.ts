@@ -7,6 +7,8 @@ export interface RoundRobin extends Closable {
   readonly port: number;
   /** Connections that each node got, by port. */
   readonly taken: ReadonlyMap<number, number>;
+  /** Breaks every connection off, whatever was on its way. */
+  cut(): void;
 }
 
 export async function startRoundRobin(ports: readonly number[]): Promise<RoundRobin> {
@@ -35,6 +37,9 @@ export async function startRoundRobin(ports: readonly number[]): Promise<RoundRo
       node.once('close', () => client.destroy());
     });
   };
+  const cut = () => {
+    for (const socket of open) socket.resetAndDestroy();
+  };
   const server = createServer((client) => {
     track(client);
     pass(client, ports.length);
@@ -44,10 +49,11 @@ export async function startRoundRobin(ports: readonly number[]): Promise<RoundRo
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
     taken,
+    cut,
     async close() {
       const closed = once(server, 'close');
       server.close();
-      for (const socket of open) socket.destroy();
+      cut();
       await closed;
     },
   };
