@@ -46,7 +46,7 @@ export function PasswordForm({ email }: { email: string }) {
       />
       <NewPasswordField label={t('password.new')} name="newPassword" error={weak ? refusal(problem) : problem?.field('newPassword')} />
       <div className="row">
-        <Button type="submit" kind="primary" busy={busy}>
+        <Button type="submit" busy={busy}>
           {t('password.action')}
         </Button>
       </div>
