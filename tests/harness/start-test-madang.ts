@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Closable, Role, ZoneContext } from '@madang/kernel';
+import type { Clock, Closable, Role, ZoneContext } from '@madang/kernel';
 import { silentLogger } from '@madang/kernel';
 import { type RunningMadang, readConfig, seedCity, startMadang } from '@madang/server';
 import { testDatabase } from '@madang/testing';
@@ -46,6 +46,8 @@ export interface TestMadangOptions {
   readonly demo?: boolean;
   /** A second node on the same database. */
   readonly joins?: TestMadang;
+  /** Instead of the machine's own. */
+  readonly clock?: Clock;
 }
 
 let people = 0;
@@ -76,7 +78,14 @@ export async function startTestMadang(options: TestMadangOptions = {}): Promise<
     },
   );
   const running = await startMadang(
-    { config, database: { url: ownerUrl, directUrl: ownerUrl }, dataDir, secret: TEST_SECRET, logger: silentLogger },
+    {
+      config,
+      database: { url: ownerUrl, directUrl: ownerUrl },
+      dataDir,
+      secret: TEST_SECRET,
+      logger: silentLogger,
+      ...(options.clock && { clock: options.clock }),
+    },
     {
       migrated: true,
       beforeListening: async (house) => {
