@@ -33,6 +33,9 @@ async function audit(of: Courtyard): Promise<RoomAudit> {
 }
 const isClean = ({ lost, doubled, holes, faults }: RoomAudit): boolean => lost.length + doubled.length + holes.length + faults.length === 0;
 
+// What runs is ended by the harness when this process exits; a signal must let it.
+process.once('SIGTERM', () => process.exit(143));
+
 try {
   const start = async (port?: number): Promise<SpawnedNode> =>
     await spawnNode({ args: ['--no-demo', '--data', folder.path], environment: onDatabase(database.ownerUrl), port });

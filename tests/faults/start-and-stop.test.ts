@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '@madang/cache/testing';
 import { ADMIN, type Courtyard, openCourtyard, setupToken } from '../harness/courtyard.ts';
 import { type DataFolder, isAlive, makeDataFolder } from '../harness/data-folder.ts';
 import { auditRoom, cleanAudit } from '../harness/room-audit.ts';
@@ -96,13 +97,21 @@ describe('starting and stopping on one data folder', () => {
 
   it('SIGTERM while it starts ends it too, and leaves no PostgreSQL', async () => {
     await node.kill('SIGTERM');
-    for (const wait of [150, 400, 700]) {
-      const starting = await launchNode({ args: ['--no-demo', '--data', folder.path], port: node.port });
-      await sleep(wait);
+    const launch = () => launchNode({ args: ['--no-demo', '--data', folder.path], port: node.port });
+    const assertGone = async (starting: SpawnedNode, when: string) => {
       const ended = await starting.kill('SIGTERM');
-      assert.ok(ended.code === 0 || ended.signal === 'SIGTERM', `${wait} ms: ${JSON.stringify(ended)} ${starting.stderr()}`);
-      assert.equal(starting.stderr(), '', `after ${wait} ms`);
-      assert.equal(folder.postmaster(), undefined, `after ${wait} ms`);
+      assert.ok(ended.code === 0 || ended.signal === 'SIGTERM', `${when}: ${JSON.stringify(ended)}`);
+      assert.equal(starting.stderr(), '', when);
+      assert.equal(folder.postmaster(), undefined, when);
+    };
+    const early = await launch();
+    await sleep(150);
+    await assertGone(early, 'before anything runs');
+    for (const wait of [0, 60, 250]) {
+      const starting = await launch();
+      await eventually(() => assert.ok(folder.postmaster() !== undefined));
+      await sleep(wait);
+      await assertGone(starting, `${wait} ms after the database began`);
     }
     await start(node.port);
     await assertWhole();

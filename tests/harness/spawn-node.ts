@@ -67,10 +67,14 @@ export async function launchNode({ args = [], environment = {}, port }: SpawnOpt
   });
   const endWithUs = () => void child.kill('SIGKILL');
   process.once('exit', endWithUs);
-  // 'close' comes after the last word of both streams was read.
-  const ended = once(child, 'close').then(([code, signal]): Ended => {
+  const { promise: ended, resolve } = Promise.withResolvers<Ended>();
+  // 'close' comes after the last word of both streams was read, and also when the program could not be started.
+  child.once('close', (code, signal) => {
     process.off('exit', endWithUs);
-    return { code, signal };
+    resolve({ code, signal });
+  });
+  child.once('error', (error) => {
+    stderr += `${error.message}\n`;
   });
   return {
     port: listening,

@@ -62,6 +62,7 @@ export class Talker implements Closable {
   readonly #socket: Socket;
   #token: string;
   #talking = false;
+  #closed = false;
   #sent = 0;
   #catchingUp: Promise<void> | undefined;
   #again = false;
@@ -114,11 +115,11 @@ export class Talker implements Closable {
     await Promise.all(this.#lanes.splice(0));
   }
 
-  /** Sends one message until it is acknowledged, or refused for good. */
+  /** Sends one message until it is acknowledged; undefined when it is refused for good, or the talker closed. */
   async say(body: string): Promise<Place | undefined> {
     const clientId = `${this.userId.slice(-6)}-${this.#sent++}`;
     const { roomId } = this.#options;
-    for (let attempt = 0; ; attempt++) {
+    for (let attempt = 0; !this.#closed; attempt++) {
       const ack = await this.#ask<Place>('message:send', { roomId, clientId, body });
       if (ack?.ok === true) {
         const { id, seq } = ack;
@@ -132,6 +133,7 @@ export class Talker implements Closable {
       }
       await sleep(10 + this.#options.random() * 40);
     }
+    return undefined;
   }
 
   /** Opens the room again without a new connection, as a client does that suspects it missed something. */
@@ -149,8 +151,10 @@ export class Talker implements Closable {
     return engine.transport.ws;
   }
 
+  /** Gives up what is not acknowledged. */
   async close(): Promise<void> {
     this.#talking = false;
+    this.#closed = true;
     this.#socket.disconnect();
     await Promise.all(this.#lanes.splice(0));
   }
@@ -173,7 +177,7 @@ export class Talker implements Closable {
       else if (answer !== undefined && answer.status < 500) this.faults.push(`the session could not be refreshed: ${answer.text}`);
     } else if (!PASSING.has(data.code)) this.faults.push(`the handshake was refused with ${data.code}`);
     await sleep(50);
-    this.#socket.connect();
+    if (!this.#closed) this.#socket.connect();
   }
 
   /** One at a time; what asks meanwhile is served by one more round. */

@@ -27,28 +27,14 @@ function explain(error: unknown): string {
 }
 
 const parts: Closable[] = [];
-let stopping: Promise<void> | undefined;
-function stop(): Promise<void> {
-  stopping ??= (async () => {
-    for (const part of parts.reverse().splice(0)) await part.close();
-  })();
-  return stopping;
-}
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    if (stopping !== undefined) return;
-    say('stopping');
-    stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        process.stderr.write(`madang: ${explain(error)}\n`);
-        process.exit(1);
-      },
-    );
-  });
+let leaving = false;
+
+async function stop(): Promise<void> {
+  for (const part of parts.reverse().splice(0)) await part.close();
 }
 
-try {
+/** Starts everything; what then runs is in `parts`. Goes no further once asked to leave. */
+async function start(): Promise<void> {
   const config = readConfig(arguments_, process.env);
   const logger = createLogger({ level: config.logLevel, pretty: process.stdout.isTTY === true });
   const dataDir = prepareDataDir(config.dataDir);
@@ -62,16 +48,33 @@ try {
     if (embedded.adopted) say('took over the database that was still running');
     database = { url: embedded.ownerUrl, directUrl: embedded.ownerUrl };
   } else database = config.database;
+  if (leaving) return;
   const running = await startMadang(
     { config, database, dataDir, secret, logger },
     { beforeListening: (house) => seedCity(house, { secret, say }) },
   );
   parts.push(running);
-  if (stopping === undefined) {
-    say(`ready at ${config.publicScheme}://${config.baseDomain}:${running.port} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
-  }
-} catch (error) {
+  if (leaving) return;
+  say(`ready at ${config.publicScheme}://${config.baseDomain}:${running.port} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+}
+
+async function giveUp(error: unknown): Promise<never> {
   process.stderr.write(`madang: ${explain(error)}\n`);
-  await stop();
+  await stop().catch(() => undefined); // the first failure is the one to tell
   process.exit(1);
 }
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (leaving) return;
+    leaving = true;
+    say('stopping');
+    // A step of the start that is under way is waited for: half started, a database would be left running.
+    whole
+      .then(stop)
+      .then(() => process.exit(0))
+      .catch(giveUp);
+  });
+}
+const whole = start().catch(giveUp);
+await whole;
