@@ -1,0 +1,63 @@
+import { lazy, Suspense, useRef, useState } from 'react';
+import { Link } from 'react-router';
+import { useFormat } from '../../../i18n/format.ts';
+import { useTranslation } from '../../../i18n/use-translation.ts';
+import { Avatar } from '../../../ui/avatar.tsx';
+import { IconButton } from '../../../ui/button.tsx';
+import { Icon } from '../../../ui/icon.tsx';
+import { useRoom } from '../browser/use-room-session.ts';
+import { roomIcon, roomName } from '../rooms/room-name.ts';
+import styles from './room.module.css';
+import { type Panel, useRoomUi } from './room-ui.ts';
+
+const RoomMenu = lazy(() => import('./room-menu.tsx'));
+
+/** Where one is, who is here, and what stands beside the talk. */
+export function RoomHeader({ panel, onPanel }: { panel: Panel | null; onPanel: (panel: Panel | null) => void }) {
+  const { t } = useTranslation('chat');
+  const format = useFormat();
+  const { session, me } = useRoomUi();
+  const room = useRoom(session, (model) => model.room);
+  const online = useRoom(session, (model) => model.state.online);
+  const [menu, setMenu] = useState<boolean>();
+  const more = useRef<HTMLButtonElement>(null);
+  const toggle = (one: Panel) => () => onPanel(panel === one ? null : one);
+  return (
+    <header className={styles.head}>
+      <Link to="/rooms" className="iconb only-phone" aria-label={t('header.back')}>
+        <Icon name="chevron-left" />
+      </Link>
+      <div className={styles.title}>
+        <span className="hide-phone dim">{room.peer ? <Avatar person={room.peer} size="xs" /> : <Icon name={roomIcon(room)} />}</span>
+        <h1 className="trunc">{roomName(room)}</h1>
+      </div>
+      <p className={`t13 dim trunc hide-md ${styles.topic}`} title={room.topic}>
+        {room.topic}
+      </p>
+      {room.visibility !== 'direct' && (
+        <span className={`pill num hide-phone ${styles.online}`}>
+          <i className={online > 0 ? 'on' : 'on offline'} />
+          <span>{t('header.online', { count: online, n: format.number(online) })}</span>
+        </span>
+      )}
+      <IconButton className="hide-phone" icon="pin" label={t('pins.title')} aria-pressed={panel === 'pins'} onClick={toggle('pins')} />
+      {me !== undefined && (
+        <IconButton icon="search" label={t('search.title')} aria-pressed={panel === 'search'} onClick={toggle('search')} />
+      )}
+      <IconButton icon="users" label={t('people.title')} aria-pressed={panel === 'people'} onClick={toggle('people')} />
+      <IconButton
+        ref={more}
+        icon="more"
+        label={t('header.more')}
+        aria-haspopup="menu"
+        aria-expanded={menu === true}
+        onClick={() => setMenu(menu !== true)}
+      />
+      {menu !== undefined && (
+        <Suspense>
+          <RoomMenu anchor={more} open={menu} onOpenChange={setMenu} onPanel={onPanel} />
+        </Suspense>
+      )}
+    </header>
+  );
+}
