@@ -1,4 +1,4 @@
-import { type AuditWriter, type Clock, newId, statement } from '@madang/kernel';
+import { type AuditWriter, afterCommit, type Clock, newId, statement } from '@madang/kernel';
 import { storableDetails, storableText } from './audit-row.ts';
 
 const insertLog = statement<
@@ -21,8 +21,8 @@ const insertLog = statement<
    values (madang.zone(), $1::timestamptz, $2, $3, $4, $5, $6, $7, $8, $9, $10::text::jsonb)`,
 );
 
-/** One insert, no lock that another writer could wait for: the chain is the sealer's. */
-export function createAuditWriter(clock: Clock): AuditWriter {
+/** One insert, no lock that another writer could wait for: the chain is the sealer's, who hears of a row by `written` once it is committed. */
+export function createAuditWriter(clock: Clock, written: () => void): AuditWriter {
   const text = (value: string | null | undefined, length: number) => (value == null ? null : storableText(value, length));
   return {
     async record(tx, entry) {
@@ -41,6 +41,7 @@ export function createAuditWriter(clock: Clock): AuditWriter {
           storableDetails(entry.details),
         ),
       );
+      afterCommit(tx, written);
     },
   };
 }

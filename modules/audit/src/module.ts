@@ -20,14 +20,18 @@ const grants: RoleGrants = {
 };
 
 export function createAuditModule({ city, clock, logger }: { city: CityDb; clock: Clock; logger: Logger }): AuditModule {
+  let keeper: AuditKeeper | undefined;
   return {
     module: {
       name: 'audit',
       routes: [listAuditLogsRoute()],
       grants,
-      start: () => AuditKeeper.start({ city, logger }),
+      async start() {
+        keeper = await AuditKeeper.start({ city, logger });
+        return keeper;
+      },
     },
-    writer: createAuditWriter(clock),
+    writer: createAuditWriter(clock, () => keeper?.rowsWait()),
     verifyChain,
     sealNow: () => sealChain(city),
   };

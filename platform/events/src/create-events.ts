@@ -16,7 +16,7 @@ import { listParked, type ParkedEvent, unparkAll } from './outbox-statements.ts'
 import { createPublisher } from './publisher.ts';
 
 const TIMES: DispatcherTimes = {
-  pollMs: 500,
+  pollMs: 1_000,
   leaseSeconds: 12,
   claimMs: 2_000,
   sweepMs: 600_000,
