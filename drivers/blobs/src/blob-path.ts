@@ -1,5 +1,3 @@
-import { ZONE_ID_PATTERN } from '@madang/kernel';
-
 /*
  * How a key becomes a path. All work is done on the key's UTF-8 bytes held as a latin1 string, so that `<` compares as
  * stores do: byte by byte.
@@ -11,29 +9,9 @@ import { ZONE_ID_PATTERN } from '@madang/kernel';
  */
 
 const SPLIT = 80;
-const MAX_KEY_BYTES = 900;
 
 export const toBytes = (key: string): string => Buffer.from(key, 'utf8').toString('latin1');
 export const fromBytes = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8');
-
-/** Throws TypeError: keys are made by the program, never by people, so a bad one is a defect. */
-export function checkKey(key: string): void {
-  const [root, zone = '', ...rest] = key.split('/');
-  const fine = root === 'zones' && ZONE_ID_PATTERN.test(zone) && rest.length > 0 && isPlain(key) && rest.every((part) => part !== '');
-  if (!fine || Buffer.byteLength(key) > MAX_KEY_BYTES) throw new TypeError(`not a blob key: ${JSON.stringify(key.slice(0, 120))}`);
-}
-
-/** A prefix is the beginning of a key, down to nothing at all. */
-export function checkPrefix(prefix: string): void {
-  const whole = prefix.split('/').slice(0, -1);
-  const fine = isPlain(prefix) && whole.every((part) => part !== '') && Buffer.byteLength(prefix) <= MAX_KEY_BYTES;
-  if (!fine) throw new TypeError(`not a blob key prefix: ${JSON.stringify(prefix.slice(0, 120))}`);
-}
-
-function isPlain(key: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-  return key.isWellFormed() && !/[\u0000-\u001f\u007f\\]/.test(key) && !key.split('/').some((part) => part === '.' || part === '..');
-}
 
 function encodeBytes(bytes: string): string {
   if (bytes === '') return '%';

@@ -14,7 +14,8 @@ import {
   type PutOptions,
   RangeNotSatisfiable,
 } from '@madang/kernel';
-import { type BlobEntry, checkKey, checkPrefix, directoryNames, fromBytes, objectNames, readName, toBytes } from './blob-path.ts';
+import { checkContentType, checkKey, checkPrefix } from './blob-key.ts';
+import { type BlobEntry, directoryNames, fromBytes, objectNames, readName, toBytes } from './blob-path.ts';
 import { encodeTrailer, readInfo } from './object-file.ts';
 
 export interface FileBlobsOptions {
@@ -26,7 +27,6 @@ export interface FileBlobsOptions {
 }
 
 const MAX_LIST = 1000;
-const CONTENT_TYPE = /^[\x20-\x7e]{1,255}$/;
 
 /** Objects as files below one folder. Sweeps what killed puts left, then serves. */
 export async function createFileBlobs({ root, logger, staleAfterMs = 3_600_000 }: FileBlobsOptions): Promise<BlobStore> {
@@ -62,7 +62,7 @@ class FileBlobs implements BlobStore {
 
   async put(key: string, body: Readable | Buffer, options: PutOptions): Promise<BlobInfo> {
     checkKey(key);
-    if (!CONTENT_TYPE.test(options.contentType)) throw new TypeError('a content type is printable ASCII, at most 255 characters');
+    checkContentType(options.contentType);
     // A source may fail before it is first read; the reading loop then throws what it failed with.
     if (body instanceof Readable) body.on('error', () => {});
     options.signal?.throwIfAborted();

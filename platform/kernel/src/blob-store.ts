@@ -1,13 +1,17 @@
 import type { Readable } from 'node:stream';
 
-/** Stored bytes and what is known of them. `sha256` is hex of the whole object. */
-export interface BlobInfo {
+/** An object as a listing names it. */
+export interface BlobEntry {
   readonly key: string;
   readonly bytes: number;
-  readonly sha256: string | null;
-  readonly contentType: string;
   readonly etag: string;
   readonly lastModified: Date;
+}
+
+/** Stored bytes and what is known of them. `sha256` is hex of the whole object. */
+export interface BlobInfo extends BlobEntry {
+  readonly sha256: string | null;
+  readonly contentType: string;
 }
 
 export interface BlobRange {
@@ -23,7 +27,33 @@ export interface PutOptions {
   readonly maxBytes?: number;
   /** Hex; refuse, leaving nothing, when the bytes do not match. */
   readonly sha256?: string;
+  /** How often the object will be read; a store without classes keeps all alike. */
+  readonly storageClass?: 'standard' | 'infrequent';
   readonly signal?: AbortSignal;
+}
+
+/** What a browser sends bytes to, or fetches them from, without passing through the server. */
+export interface PresignedRequest {
+  readonly method: 'GET' | 'PUT';
+  readonly url: string;
+  /** To be sent as they are: the store refuses the request otherwise. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface PresignGetOptions {
+  /** 1 to 604,800. Whoever holds the URL may read until then. */
+  readonly expiresInSeconds: number;
+  /** Answered as `Content-Type` and `Content-Disposition` instead of what was stored. */
+  readonly contentType?: string;
+  readonly contentDisposition?: string;
+}
+
+export interface PresignPutOptions {
+  /** 1 to 604,800. Whoever holds the URL may put, and put again, until then. */
+  readonly expiresInSeconds: number;
+  readonly contentType: string;
+  /** Exactly this many bytes are accepted. */
+  readonly bytes: number;
 }
 
 /**
@@ -39,7 +69,11 @@ export interface BlobStore {
   /** Idempotent. */
   delete(key: string): Promise<void>;
   /** In key order, after `after` exclusive. */
-  list(prefix: string, options?: { after?: string; limit?: number }): Promise<BlobInfo[]>;
+  list(prefix: string, options?: { after?: string; limit?: number }): Promise<BlobEntry[]>;
+  /** Only of stores that browsers can reach. The object need not be there yet. */
+  presignGet?(key: string, options: PresignGetOptions): Promise<PresignedRequest>;
+  /** Only of stores that browsers can reach. Nobody has hashed what arrives: `find` says `sha256: null`. */
+  presignPut?(key: string, options: PresignPutOptions): Promise<PresignedRequest>;
 }
 
 export class BlobNotFound extends Error {
