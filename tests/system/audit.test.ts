@@ -105,7 +105,7 @@ describe('the audit log', () => {
       { cursor: 'x' },
       { start_date: '2026-02-02', end_date: '2026-01-01' },
     ]) {
-      assertProblem(await ask(bad as Record<string, string>), 400, 'request.invalid');
+      assertProblem(await ask(bad as unknown as Record<string, string>), 400, 'request.invalid');
     }
   });
 
@@ -123,7 +123,8 @@ describe('the audit log', () => {
     await soon(async () => (await rows({ limit: '5' })).every((row) => row.chainNo !== null), 'the seal');
     const zone = await madang.zone('talk');
     const report = await madang.running.house.audit.verifyChain(zone);
-    assert.ok(!JSON.stringify(report).includes('"ok":false'), JSON.stringify(report));
+    assert.equal(report.broken, null);
+    assert.ok(report.verified >= 5);
     await assert.rejects(zone.db.run({ text: "update audit.logs set action = 'nothing'", values: [] }), 'the program cannot rewrite it');
     await assert.rejects(zone.db.run({ text: 'delete from audit.logs', values: [] }));
   });
