@@ -132,5 +132,5 @@ console.log(`modules/${name} is laid out. Next:
   1. tools/check-boundaries.ts: give ${name} its floor in MODULE_FLOORS
   2. npm install                      (links the workspace)
   3. apps/server/package.json and apps/server/src/compose.ts: const ${name} = create${pascal}Module(), and its name in the list
-  4. tests/isolation/fixtures.ts: its isolationFixtures
+  4. tests/isolation: its isolationFixtures in zone-fixtures.ts, its rows in permission-table.ts
   5. ./madang tables && ./madang check && ./madang test modules/${name}`);

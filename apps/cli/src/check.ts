@@ -16,6 +16,7 @@ const CHECKS: readonly Check[] = [
   { name: 'dead code', run: () => runProgram(bin('knip'), ['--no-progress']) },
   { name: 'file sizes', run: () => runNode(['tools/check-sizes.ts']) },
   { name: 'catalogues', run: () => runNode(['apps/web/scripts/check-catalogues.ts']) },
+  { name: 'first-visit JavaScript', run: () => runNode(['apps/web/scripts/bundle-size.ts']) },
   { name: 'schema', run: () => runNode(['tools/generate-tables.ts', '--check']) },
   { name: 'lockfile', run: () => runNode(['tools/check-lockfile.ts']) },
 ];

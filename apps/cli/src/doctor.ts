@@ -113,7 +113,9 @@ function examineFolder(dataDir: string): Finding[] {
   if (free < LITTLE_SPACE) findings.push(note('space', `${Math.round(free / 1024 ** 2)} MiB are left for ${dataDir}: make room`));
   const secret = path.join(dataDir, 'secret');
   if (existsSync(secret) && readFileSync(secret, 'utf8').trim().length < 32) {
-    findings.push(fault('secret', `${secret} is damaged: restore it from a backup, or remove it and everyone signs in again`));
+    findings.push(
+      fault('secret', `${secret} is damaged: restore it from a backup; docs/runbooks/rotate-secret.md says what to do where there is none`),
+    );
   }
   return findings;
 }

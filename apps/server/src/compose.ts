@@ -83,6 +83,12 @@ export async function composeHouse(ground: Ground) {
     logger,
     clock,
     nodeId,
+    onEnded: (name, outcome, seconds) => metrics.jobFinished(name, outcome, seconds),
+  });
+  metrics.watchQueue(async () => {
+    const queued: Record<string, number> = {};
+    for (const { name, queued: waiting } of (await jobs.stats()).counts) queued[name] = (queued[name] ?? 0) + waiting;
+    return queued;
   });
   const audit = createAuditModule({ city, clock, logger });
   const zones = createZonesModule({

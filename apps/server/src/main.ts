@@ -1,10 +1,12 @@
 import path from 'node:path';
 import { EmbeddedDatabaseError, MigrationError, startEmbedded, TenancyError } from '@madang/db';
+import { SecretMismatch } from '@madang/identity';
 import type { Closable } from '@madang/kernel';
 import { createLogger } from '@madang/telemetry';
 import { ConfigurationError, readConfig, UP_HELP } from './config.ts';
 import { seedCity } from './demo/seed-city.ts';
 import { assertPortFree, prepareDataDir } from './preconditions.ts';
+import { returnStartMemory } from './return-memory.ts';
 import { loadSecret } from './secret.ts';
 import { startMadang } from './start.ts';
 
@@ -22,7 +24,7 @@ const say = (line: string): void => {
 /** One sentence for what a person can put right; everything else with its stack. */
 function explain(error: unknown): string {
   if (error instanceof ConfigurationError || error instanceof EmbeddedDatabaseError) return error.message;
-  if (error instanceof MigrationError || error instanceof TenancyError) return error.message;
+  if (error instanceof MigrationError || error instanceof TenancyError || error instanceof SecretMismatch) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
@@ -55,6 +57,7 @@ async function start(): Promise<void> {
   );
   parts.push(running);
   if (leaving) return;
+  returnStartMemory();
   say(`ready at ${config.publicScheme}://${config.baseDomain}:${running.port} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }
 

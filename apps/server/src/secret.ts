@@ -18,7 +18,9 @@ export async function loadSecret(configured: string | null, dataDir: string): Pr
   }
   const text = (await readFile(file, 'utf8')).trim();
   if (text.length < 32) {
-    throw new ConfigurationError(`${file} is damaged: restore it from a backup, or remove it and everyone signs in again`);
+    throw new ConfigurationError(
+      `${file} is damaged: restore it from a backup; docs/runbooks/rotate-secret.md says what to do where there is none`,
+    );
   }
   return Buffer.from(text, 'utf8');
 }

@@ -3,4 +3,4 @@ export { type AvatarSource, DEFAULT_LIMITS, type GuestTraces, type IdentityLimit
 export { createIdentityModule, type Identity, type IdentityDeps } from './module.ts';
 export type { SeedPerson } from './seed-people.ts';
 export type { SetupLink } from './set-up-city.ts';
-export { SIGNING_KEY_STATEMENTS } from './signing-keys.ts';
+export { SecretMismatch, SIGNING_KEY_STATEMENTS } from './signing-keys.ts';

@@ -58,6 +58,17 @@ export const SIGNING_KEY_STATEMENTS: readonly string[] = [
   'identity.drop_city_signing_key',
 ];
 
+/** The secret is not the one that this city's keys were sealed with; the message is for the operator. */
+export class SecretMismatch extends Error {
+  override readonly name = 'SecretMismatch';
+  constructor(kid: string, options?: ErrorOptions) {
+    super(
+      `the secret does not open signing key ${kid}: set MADANG_SECRET (or restore data/secret) to the one this database was used with, or follow docs/runbooks/rotate-secret.md`,
+      options,
+    );
+  }
+}
+
 /** The city's Ed25519 keys (RFC 8037). Owns the timer that keeps its view fresh; rotation happens on whichever node finds it due. */
 export class SigningKeys implements Closable {
   readonly #city: CityDb;
@@ -168,7 +179,7 @@ export class SigningKeys implements Closable {
     try {
       privateJwk = JSON.parse(this.#secret.open(row.sealed_private_key, row.kid).toString()) as JWK;
     } catch (cause) {
-      throw new Error(`signing key ${row.kid} does not open: MADANG_SECRET is not the one it was sealed with`, { cause });
+      throw new SecretMismatch(row.kid, { cause });
     }
     const [publicKey, privateKey] = await Promise.all([importJWK(row.public_jwk, 'EdDSA'), importJWK(privateJwk, 'EdDSA')]);
     return { ...timed(row), publicJwk: row.public_jwk, publicKey: publicKey as JoseKey, privateKey: privateKey as JoseKey };

@@ -1,4 +1,5 @@
 import type { Bus, CityDb, Clock, Closable, JobQueue, JobRegistration, Logger, Schedule, ZoneDirectory } from '@madang/kernel';
+import type { OnJobEnded } from './job-run.ts';
 import { countJobs, type FailedJob, type JobCounts, listFailed } from './job-statements.ts';
 import { createQueue } from './queue.ts';
 import { Scheduler } from './scheduler.ts';
@@ -46,6 +47,8 @@ export function createJobs(options: {
   /** Unique among the living processes of the cluster, and not used again after a restart. */
   nodeId: string;
   random?: () => number;
+  /** For metrics: how each try ended, and after how many seconds. */
+  onEnded?: OnJobEnded;
   /** Tests shorten them. */
   times?: Partial<WorkerTimes & { lookMs: number }>;
 }): Jobs {
@@ -62,7 +65,17 @@ export function createJobs(options: {
       const scheduler = await Scheduler.start({ city, zones, queue, schedules, clock, logger, lookMs: times.lookMs });
       const registrations = options.registrations();
       const random = options.random ?? Math.random;
-      const starting = JobWorker.start({ city, bus, zones, registrations, worker: options.nodeId, times, random, logger });
+      const starting = JobWorker.start({
+        city,
+        bus,
+        zones,
+        registrations,
+        worker: options.nodeId,
+        times,
+        random,
+        logger,
+        onEnded: options.onEnded,
+      });
       const worker = await starting.catch(async (error: unknown) => {
         await scheduler.close();
         throw error;

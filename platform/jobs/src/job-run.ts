@@ -43,7 +43,11 @@ export interface JobRunOptions {
   readonly zones: Pick<ZoneDirectory, 'context'>;
   readonly logger: Logger;
   readonly random: () => number;
+  /** Hears how each try ended, but for those that a shutdown put back. */
+  readonly onEnded?: OnJobEnded | undefined;
 }
+
+export type OnJobEnded = (name: string, outcome: 'done' | 'failed' | 'retried' | 'cancelled', seconds: number) => void;
 
 type Outcome = { readonly result: Readonly<Record<string, unknown>> | undefined } | { readonly error: unknown };
 
@@ -59,6 +63,7 @@ export class JobRun {
   #writeTimer: NodeJS.Timeout | undefined;
   #writtenAt = Number.NEGATIVE_INFINITY;
   #over = false;
+  #startedAt = 0;
 
   constructor(options: JobRunOptions) {
     this.#options = options;
@@ -83,6 +88,7 @@ export class JobRun {
 
   /** Resolves when the try is over, with the way to record how; that may reject and be called again. */
   async run(): Promise<() => Promise<void>> {
+    this.#startedAt = performance.now();
     this.#tell('running');
     const timeout = setTimeout(() => this.stop('timed-out'), this.#options.definition.timeoutSeconds * 1000);
     const outcome = await this.#outcome();
@@ -191,13 +197,21 @@ export class JobRun {
     const detail = this.#detail === null ? null : JSON.stringify(this.#detail);
     const row = await city.maybeOne(finishJob(job.id, worker, job.attempt, state, failure, this.#percent, detail));
     if (state === 'done') this.#percent = 100;
-    if (row !== undefined) this.#tell(row.state);
+    if (row === undefined) return;
+    this.#tell(row.state);
+    if (state === 'done' || state === 'failed' || state === 'cancelled') this.#ended(state);
+  }
+
+  #ended(outcome: 'done' | 'failed' | 'retried' | 'cancelled'): void {
+    this.#options.onEnded?.(this.name, outcome, (performance.now() - this.#startedAt) / 1000);
   }
 
   async #requeue(seconds: number, failure: string | null, uncounted: boolean): Promise<void> {
     const { job, worker, city } = this.#options;
     const row = await city.maybeOne(requeueJob(job.id, worker, job.attempt, seconds, failure, uncounted));
-    if (row !== undefined) this.#tell(row.state);
+    if (row === undefined) return;
+    this.#tell(row.state);
+    if (!uncounted) this.#ended('retried');
   }
 
   #tell(state: JobState): void {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bus, CityDb, Closable, JobHandler, JobRegistration, Logger, ZoneDirectory } from '@madang/kernel';
 import { announce, CANCEL_CHANNEL, READY_CHANNEL } from './channels.ts';
-import { JobRun } from './job-run.ts';
+import { JobRun, type OnJobEnded } from './job-run.ts';
 import { type ClaimedJob, claimJobs, readyNames, recoverLost, renewLeases, sweepFinished } from './job-statements.ts';
 
 export interface WorkerTimes {
@@ -31,6 +31,7 @@ interface WorkerOptions {
   readonly worker: string;
   readonly times: WorkerTimes;
   readonly random: () => number;
+  readonly onEnded?: OnJobEnded | undefined;
   readonly logger: Logger;
 }
 
@@ -153,9 +154,9 @@ export class JobWorker implements Closable {
   }
 
   #begin(job: ClaimedJob, { definition }: JobRegistration): void {
-    const { city, bus, zones, worker, random, logger } = this.#options;
+    const { city, bus, zones, worker, random, logger, onEnded } = this.#options;
     const load = () => this.#load(definition.name);
-    const run = new JobRun({ job, definition, load, worker, city, bus, zones, logger, random });
+    const run = new JobRun({ job, definition, load, worker, city, bus, zones, logger, random, onEnded });
     const ended = this.#recorded(run).finally(() => {
       this.#runs.delete(job.id);
       this.#claim(definition.name);
