@@ -31,6 +31,8 @@ interface WireMessage {
 /** Refusals of a server that is going, coming or cannot reach its database: ask again. Any other is a fault. */
 const PASSING = new Set(['request.unavailable', 'request.timed_out']);
 const ACK_LIMIT_MS = 5_000;
+/** Longer than any outage a test makes. */
+const PATIENCE_MS = 45_000;
 
 export interface TalkerOptions {
   /** A signed-in guest's jar on the room's host. */
@@ -119,7 +121,12 @@ export class Talker implements Closable {
   async say(body: string): Promise<Place | undefined> {
     const clientId = `${this.userId.slice(-6)}-${this.#sent++}`;
     const { roomId } = this.#options;
+    const end = performance.now() + PATIENCE_MS;
     for (let attempt = 0; !this.#closed; attempt++) {
+      if (performance.now() > end) {
+        this.faults.push(`${clientId} was not acknowledged within ${PATIENCE_MS / 1000} s`);
+        return undefined;
+      }
       const ack = await this.#ask<Place>('message:send', { roomId, clientId, body });
       if (ack?.ok === true) {
         const { id, seq } = ack;
