@@ -50,6 +50,7 @@ const environmentSchema = z.object({
   MADANG_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], { error: 'must be debug, info, warn or error' }).optional(),
   MADANG_LIMIT_API_ANONYMOUS: count.optional(),
   MADANG_LIMIT_API_PERSON: count.optional(),
+  MADANG_LIMIT_PAGES: count.optional(),
   MADANG_LIMIT_SOCKETS: count.optional(),
   MADANG_LIMIT_GUESTS: count.optional(),
   MADANG_LIMIT_SENDS: count.optional(),
@@ -78,6 +79,7 @@ export interface Config {
   readonly limits: {
     readonly apiAnonymous: number;
     readonly apiPerson: number;
+    readonly pages: number;
     readonly sockets: number;
     readonly guests: number;
     readonly sends: number;
@@ -140,6 +142,7 @@ export function readConfig(args: readonly string[], environment: Readonly<Record
     limits: {
       apiAnonymous: env.MADANG_LIMIT_API_ANONYMOUS ?? 100,
       apiPerson: env.MADANG_LIMIT_API_PERSON ?? 600,
+      pages: env.MADANG_LIMIT_PAGES ?? 200,
       sockets: env.MADANG_LIMIT_SOCKETS ?? 10,
       guests: env.MADANG_LIMIT_GUESTS ?? 60,
       sends: env.MADANG_LIMIT_SENDS ?? 500,

@@ -61,6 +61,7 @@ export async function startEdge(house: House): Promise<EdgeRole> {
       ...DEFAULT_RATE_LIMITS,
       anonymous: { ...DEFAULT_RATE_LIMITS.anonymous, points: config.limits.apiAnonymous },
       person: { ...DEFAULT_RATE_LIMITS.person, points: config.limits.apiPerson },
+      pages: { ...DEFAULT_RATE_LIMITS.pages, points: config.limits.pages },
     },
     logger,
     metrics,
