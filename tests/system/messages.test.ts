@@ -206,7 +206,9 @@ describe('messages over HTTP', () => {
         const answer = await send(who, where, { body: 'with', fileIds: [fileId] });
         assert.ok(answer.status >= 400 && answer.status < 500, answer.text);
       }
+      assertProblem(await as(other, 'GET', `/api/v1/files/${fileId}`), 404, 'media.file_not_found');
       assert.equal((await send(owner, path, { body: 'with', fileIds: [fileId] })).status, 201);
+      assert.equal((await as(other, 'GET', `/api/v1/files/${fileId}`)).status, 200, 'once it was sent, who reads the room reads it');
       assert.ok((await send(owner, path, { body: 'again', fileIds: [fileId] })).status >= 400, 'once');
     });
   });
