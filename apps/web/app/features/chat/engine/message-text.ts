@@ -50,20 +50,37 @@ function parseInline(text: string, pieces: TextPiece[]): void {
   upTo(text.length);
 }
 
-/** A sentence's own full stop or bracket behind an address is not of the address; neither are Korean particles, which are no ASCII. */
+/** A Korean particle, or the next sentence of a script without spaces, written straight behind Latin letters. */
+const PARTICLE = /([/?&=#.][^/?&=#.\u3001-\u9fff\uac00-\ud7a3]+)[\u3001-\u9fff\uac00-\ud7a3]+$/u;
+
+/** What belongs to the sentence and not to the address: its full stop, its closing bracket, its particle. */
 function withoutTail(address: string): string {
-  let end = address.search(/[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3\u3002\u3001]+$/u);
-  if (end < 0) end = address.length;
+  const end = withoutPunctuation(address, address.length);
+  const latin = address.slice(0, end).replace(PARTICLE, '$1');
+  return latin.slice(0, withoutPunctuation(latin, latin.length));
+}
+
+function withoutPunctuation(address: string, from: number): number {
+  let end = from;
   while (end > 0) {
     const last = address[end - 1] ?? '';
     const opener = CLOSERS[last];
-    if (opener !== undefined) {
-      const inside = address.slice(0, end);
-      if (inside.split(last).length <= inside.split(opener).length) break;
-    } else if (!/[.,;:!?*_~…]/.test(last)) break;
+    if (opener === undefined) {
+      if (!/[.,;:!?*_~…”’」』]/.test(last)) break;
+    } else if (openFor(address, end, opener, last)) break;
     end--;
   }
-  return address.slice(0, end);
+  return end;
+}
+
+/** Whether a closing bracket at the end has its opening one inside the address. */
+function openFor(address: string, end: number, opener: string, closer: string): boolean {
+  let open = 0;
+  for (let at = 0; at < end - 1; at++) {
+    if (address[at] === opener) open++;
+    else if (address[at] === closer && open > 0) open--;
+  }
+  return open > 0;
 }
 
 function isWebAddress(text: string): boolean {
