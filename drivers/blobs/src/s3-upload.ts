@@ -117,7 +117,8 @@ export async function inParts(
   fill: (uploadId: string, sendPart: SendPart) => Promise<void>,
 ): Promise<string | undefined> {
   const { client, sdk } = bucket;
-  const { UploadId: uploadId } = await ask(key, client.send(create, { abortSignal: signal }));
+  // Not cut off by the signal: an upload whose name never arrived could not be abandoned.
+  const { UploadId: uploadId } = await ask(key, client.send(create));
   if (uploadId === undefined) throw new Error(`the object store began an upload without naming it (${key})`);
   const stop = new AbortController();
   const both = signal === undefined ? stop.signal : AbortSignal.any([stop.signal, signal]);
