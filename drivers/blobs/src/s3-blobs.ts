@@ -68,6 +68,7 @@ export async function createS3Blobs(options: S3BlobsOptions): Promise<S3Blobs> {
   const bucket: S3Bucket = { sdk, client: connect(sdk, options, options.endpoint), name: options.bucket, prefix, logger: options.logger };
   try {
     await checkBucket(bucket, options);
+    await sweep(bucket, Date.now() - (options.staleAfterMs ?? 86_400_000));
   } catch (error) {
     bucket.client.destroy();
     throw error;
@@ -95,16 +96,24 @@ function connect(sdk: S3Sdk, options: S3BlobsOptions, endpoint: string | undefin
   });
 }
 
-async function checkBucket(bucket: S3Bucket, { endpoint, region, staleAfterMs = 86_400_000 }: S3BlobsOptions): Promise<void> {
-  const where = `the bucket ${bucket.name} at ${endpoint ?? `AWS ${region}`}`;
+async function checkBucket({ client, name, sdk, logger }: S3Bucket, { endpoint, region }: S3BlobsOptions): Promise<void> {
+  const where = `the bucket ${name} at ${endpoint ?? `AWS ${region}`}`;
   try {
-    await ask(where, bucket.client.send(new bucket.sdk.HeadBucketCommand({ Bucket: bucket.name })));
-    const swept = await sweepUploads(bucket, Date.now() - staleAfterMs);
-    if (swept > 0) bucket.logger.info({ uploads: swept }, 'unfinished uploads of an earlier run removed');
+    await ask(where, client.send(new sdk.HeadBucketCommand({ Bucket: name })));
   } catch (error) {
     if (error instanceof BlobNotFound) throw new Error(`${where} does not exist: make it, or set another`, { cause: error });
     if (!(error instanceof MadangError)) throw error;
-    bucket.logger.warn({ err: error }, `${where} does not answer; files cannot be stored or read until it does`);
+    logger.warn({ err: error }, `${where} does not answer; files cannot be stored or read until it does`);
+  }
+}
+
+/** Leftovers cost space and do no other harm: that they cannot be listed or removed stops nothing. */
+async function sweep(bucket: S3Bucket, olderThan: number): Promise<void> {
+  try {
+    const swept = await sweepUploads(bucket, olderThan);
+    if (swept > 0) bucket.logger.info({ uploads: swept }, 'unfinished uploads of an earlier run removed');
+  } catch (error) {
+    bucket.logger.warn({ err: error }, 'unfinished uploads of earlier runs could not be swept');
   }
 }
 

@@ -1,5 +1,9 @@
 import { BlobNotFound, MadangError, RangeNotSatisfiable, requestErrors } from '@madang/kernel';
 
+const RIGHTS = ': look at the access key, its secret, its rights and the clock of this machine';
+const PLACE = ': look at the endpoint, the region and the bucket';
+const ADVICE: Readonly<Record<number, string>> = { 301: PLACE, 307: PLACE, 400: PLACE, 401: RIGHTS, 403: RIGHTS };
+
 /** What the AWS SDK throws: an answer of the store that is no success, or a failure to get one. */
 interface S3Failure extends Error {
   readonly code?: unknown;
@@ -34,7 +38,7 @@ export function readS3Error(error: unknown, what: string): unknown {
   }
   // A success that could not be read is a proxy's page or an answer cut short, not the store's word.
   if (status < 300) return unavailable(what, 'the object store gave an answer that cannot be read', error);
-  const advice = status === 401 || status === 403 ? ': look at the access key, its secret, its rights and the clock of this machine' : '';
+  const advice = ADVICE[status] ?? '';
   return new Error(`the object store refused with ${status} ${failure.name}${advice} (${what})`, { cause: error });
 }
 

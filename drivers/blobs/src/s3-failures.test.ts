@@ -134,6 +134,13 @@ describe('blobs in an S3 that fails', () => {
     assert.equal(requests.length, 1);
   });
 
+  it('starts where unfinished uploads may not be listed, and says so', async () => {
+    answer = (request, response, body) =>
+      request.method === 'HEAD' ? void response.writeHead(200).end() : problem(403, 'AccessDenied')(request, response, body);
+    await (await createS3Blobs(optionsAt(portOf(server)))).close();
+    assert.match(warnings.join(), /could not be swept/);
+  });
+
   describe('a body that is cut', () => {
     const whole = Buffer.from('0123456789');
     const serve = (request: IncomingMessage, response: ServerResponse, upTo: number, etag = '"e"'): void => {
