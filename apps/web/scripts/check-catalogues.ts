@@ -25,7 +25,7 @@ function leaves(tree: Tree, prefix = ''): Map<string, string> {
 const holes = (text: string): string => [...new Set(text.match(/\{\{\w+\}\}|<\/?\w+>/g) ?? [])].sort().join(' ');
 
 const complaints: string[] = [];
-for (const folder of new Set(globSync('**/i18n/*.json', { cwd: app }).map((file) => dirname(file)))) {
+for (const folder of new Set(globSync('**/{i18n,words}/*.json', { cwd: app }).map((file) => dirname(file)))) {
   const catalogues = LOCALES.map((locale) => {
     const words = leaves(JSON.parse(readFileSync(join(app, folder, `${locale}.json`), 'utf8')) as Tree);
     const forms = new Intl.PluralRules(locale).resolvedOptions().pluralCategories;

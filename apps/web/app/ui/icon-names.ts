@@ -80,5 +80,7 @@ export const ICON_NAMES = [
   'door',
   'moon',
   'device',
+  'phone',
+  'building',
 ] as const;
 export type IconName = (typeof ICON_NAMES)[number];

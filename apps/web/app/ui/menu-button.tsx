@@ -1,22 +1,29 @@
 import { type ButtonHTMLAttributes, type ComponentType, type ReactNode, Suspense, use, useRef, useState } from 'react';
 import type { MenuPanelProps } from './menu.tsx';
 
-type Load = () => Promise<{ default: ComponentType<MenuPanelProps> }>;
+type Loading<Extra> = Promise<{ default: ComponentType<MenuPanelProps & Extra> }>;
 
 /** Rendered once `loading` began; suspends (showing nothing) until the code is here. */
-function Panel({ loading, ...props }: MenuPanelProps & { loading: ReturnType<Load> }) {
+function Panel<Extra extends object>({ loading, panel, ...props }: MenuPanelProps & { loading: Loading<Extra>; panel: Extra }) {
   const { default: Loaded } = use(loading);
-  return <Loaded {...props} />;
+  return <Loaded {...panel} {...props} />;
+}
+
+export interface MenuButtonProps<Extra extends object> extends ButtonHTMLAttributes<HTMLButtonElement> {
+  load: () => Loading<Extra>;
+  /** What the panel is to be about, for menus that stand beside many things. */
+  panel?: Extra;
+  children: ReactNode;
 }
 
 /**
  * A button whose menu is loaded when a person comes near it, so that menus cost a first visit nothing.
  * `load` is an import of a module whose default export is a `MenuPanel`.
  */
-export function MenuButton({ load, children, ...rest }: { load: Load; children: ReactNode } & ButtonHTMLAttributes<HTMLButtonElement>) {
+export function MenuButton<Extra extends object = object>({ load, panel, children, ...rest }: MenuButtonProps<Extra>) {
   const anchor = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
-  const [loading, setLoading] = useState<ReturnType<Load>>();
+  const [loading, setLoading] = useState<Loading<Extra>>();
   const warm = () => {
     if (loading !== undefined) return;
     const started = load();
@@ -51,7 +58,7 @@ export function MenuButton({ load, children, ...rest }: { load: Load; children: 
       </button>
       {loading !== undefined && (
         <Suspense>
-          <Panel loading={loading} anchor={anchor} open={open} onOpenChange={setOpen} />
+          <Panel loading={loading} panel={panel ?? ({} as Extra)} anchor={anchor} open={open} onOpenChange={setOpen} />
         </Suspense>
       )}
     </>

@@ -7,6 +7,9 @@ export interface SelectOption<Value extends string> {
   readonly label: string;
 }
 
+/** How it comes onto the page: as it is, with the focus, or open. `LazySelectField` takes over from its stand-in with it. */
+export type SelectBegin = 'still' | 'focus' | 'open';
+
 export interface SelectFieldProps<Value extends string> {
   label: string;
   help?: string;
@@ -15,6 +18,7 @@ export interface SelectFieldProps<Value extends string> {
   value: Value;
   options: readonly SelectOption<Value>[];
   disabled?: boolean;
+  begin?: SelectBegin;
   onChange: (value: Value) => void;
 }
 
@@ -26,6 +30,7 @@ export function SelectField<Value extends string>({
   value,
   options,
   disabled,
+  begin = 'still',
   onChange,
 }: SelectFieldProps<Value>) {
   return (
@@ -36,9 +41,10 @@ export function SelectField<Value extends string>({
           name={name}
           value={value}
           disabled={disabled}
+          defaultOpen={begin === 'open'}
           onValueChange={(next) => next !== null && onChange(next as Value)}
         >
-          <Base.Trigger className="in select" {...control} aria-label={label}>
+          <Base.Trigger className="in select" {...control} aria-label={label} autoFocus={begin !== 'still'}>
             <Base.Value />
             <Icon name="chevron-down" size="s" />
           </Base.Trigger>

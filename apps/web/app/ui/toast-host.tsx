@@ -14,18 +14,25 @@ export default function ToastHost() {
 
 function Received() {
   const { t } = useTranslation();
-  const { add, toasts } = Toast.useToastManager();
+  const { add, close, toasts } = Toast.useToastManager();
   useEffect(
     () =>
       receiveToasts(({ text, action, timeout, urgent }) => {
-        add({
+        const id = add({
           description: text,
           timeout,
           priority: urgent ? 'high' : 'low',
-          actionProps: action && { children: action.label, onClick: action.run },
+          // Taken once: what was undone is not undone again.
+          actionProps: action && {
+            children: action.label,
+            onClick: () => {
+              close(id);
+              action.run();
+            },
+          },
         });
       }),
-    [add],
+    [add, close],
   );
   return (
     <Toast.Portal>

@@ -1,10 +1,11 @@
+import { useState } from 'react';
 import { api } from '../../api/browser.ts';
 import { useTranslation } from '../../i18n/use-translation.ts';
 import { usePage } from '../../shell/page.ts';
 import { Button } from '../../ui/button.tsx';
 import { Complaint, useRefusal } from '../../ui/complaint.tsx';
 import { Checkbox, PasswordField, TextField } from '../../ui/field.tsx';
-import { Tabs } from '../../ui/tabs.tsx';
+import { Segments } from '../../ui/segments.tsx';
 import { NewPasswordField } from '../identity/new-password-field.tsx';
 import { useEntry } from '../identity/use-entry.ts';
 import styles from './account.module.css';
@@ -12,14 +13,22 @@ import styles from './account.module.css';
 /** For a guest: everything said so far stays, under a new account or one they have already. */
 export function KeepAccount({ name }: { name: string }) {
   const { t } = useTranslation('account');
+  const [way, setWay] = useState<'new' | 'old'>('new');
   return (
-    <Tabs
-      label={t('keep.title')}
-      tabs={[
-        { value: 'new', label: t('keep.new'), panel: <Register name={name} /> },
-        { value: 'old', label: t('keep.have'), panel: <SignIn /> },
-      ]}
-    />
+    <>
+      <div>
+        <Segments
+          label={t('keep.title')}
+          value={way}
+          options={[
+            { value: 'new', label: t('keep.new') },
+            { value: 'old', label: t('keep.have') },
+          ]}
+          onChange={setWay}
+        />
+      </div>
+      {way === 'new' ? <Register name={name} /> : <SignIn />}
+    </>
   );
 }
 

@@ -1,9 +1,8 @@
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/browser.ts';
-import { useQueries } from '../../api/queries.ts';
 import { useChange } from '../../api/use-change.ts';
-import { endpointKey } from '../../api/use-endpoint.ts';
 import { useTranslation } from '../../i18n/use-translation.ts';
+import { useReload } from '../../shell/page.ts';
 import { Button } from '../../ui/button.tsx';
 import { Complaint, useRefusal } from '../../ui/complaint.tsx';
 import { PasswordField } from '../../ui/field.tsx';
@@ -15,7 +14,7 @@ import styles from './account.module.css';
 export function PasswordForm({ email }: { email: string }) {
   const { t } = useTranslation('account');
   const refusal = useRefusal();
-  const queries = useQueries();
+  const reload = useReload();
   const [round, setRound] = useState(0);
   const { run, busy, problem } = useChange((body: { oldPassword: string; newPassword: string }) =>
     api('POST /api/v1/users/me/password', { body }),
@@ -27,7 +26,7 @@ export function PasswordForm({ email }: { email: string }) {
     if ((await run(body)) === undefined) return;
     setRound(round + 1);
     toast({ text: t('password.changed') });
-    await queries.invalidateQueries({ queryKey: endpointKey('GET /api/v1/users/me/sessions') });
+    await reload();
   };
   const wrong = problem?.code === 'identity.wrong_password';
   const weak = problem?.code === 'identity.weak_password';

@@ -10,7 +10,7 @@ import { usePreferences } from '../../shell/use-preferences.ts';
 import { Button } from '../../ui/button.tsx';
 import { Complaint } from '../../ui/complaint.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { SelectField } from '../../ui/select.tsx';
+import { LazySelectField } from '../../ui/lazy-select.tsx';
 import { toast } from '../../ui/toast.ts';
 import styles from './account.module.css';
 import { HuePicker } from './hue-picker.tsx';
@@ -58,7 +58,7 @@ export function ProfileForm({ me }: { me: Me }) {
         error={problem?.field('name')}
       />
       <HuePicker name={name} value={colour} onChange={setColour} />
-      <SelectField
+      <LazySelectField
         label={t('profile.language')}
         help={t('profile.language_help')}
         value={locale}

@@ -3,8 +3,8 @@ import { useState } from 'react';
 import { api } from '../../api/browser.ts';
 import type { Output } from '../../api/endpoints.ts';
 import type { Attempt } from '../../api/load.ts';
-import { useEndpoint } from '../../api/use-endpoint.ts';
 import { useTranslation } from '../../i18n/use-translation.ts';
+import { useReload } from '../../shell/page.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -12,20 +12,19 @@ import { useRefusal } from '../../ui/complaint.tsx';
 import { DeviceName } from '../../ui/device-name.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { ErrorState } from '../../ui/states.tsx';
-import { Loading, Skeleton } from '../../ui/surfaces.tsx';
 import { Time } from '../../ui/time.tsx';
 import { toast } from '../../ui/toast.ts';
 import { deviceOf } from '../../ui/user-agent.ts';
 import styles from './account.module.css';
 
-const ICONS = { computer: 'screen', phone: 'device', program: 'code' } as const;
+const ICONS = { computer: 'device', phone: 'phone', program: 'code' } as const;
 const ALL = 'all';
 
 /** Where I am signed in, and the way to end it there. Ending takes hold at once: it is not delayed for an undo. */
 export function SessionList({ loaded }: { loaded: Attempt<Output<'GET /api/v1/users/me/sessions'>> }) {
   const { t } = useTranslation('account');
   const refusal = useRefusal();
-  const sessions = useEndpoint('GET /api/v1/users/me/sessions', { initialData: loaded.ok ? loaded.body : undefined });
+  const reload = useReload();
   const [ending, setEnding] = useState<string>();
 
   async function end(which: string, call: () => Promise<unknown>, said: string): Promise<void> {
@@ -36,21 +35,13 @@ export function SessionList({ loaded }: { loaded: Attempt<Output<'GET /api/v1/us
     } catch (error) {
       toast({ text: refusal(error), urgent: true });
     } finally {
-      await sessions.refetch();
+      await reload();
       setEnding(undefined);
     }
   }
 
-  if (sessions.data === undefined)
-    return sessions.isError ? (
-      <ErrorState title={t('sessions.failed')} problem={sessions.error} onRetry={() => void sessions.refetch()} />
-    ) : (
-      <Loading label={t('sessions.title')}>
-        <Skeleton height={48} />
-        <Skeleton height={48} style={{ marginTop: 12 }} />
-      </Loading>
-    );
-  const { items } = sessions.data;
+  if (!loaded.ok) return <ErrorState title={t('sessions.failed')} problem={loaded.problem} onRetry={() => void reload()} />;
+  const { items } = loaded.body;
   const others = items.filter((one) => !one.current).length;
   return (
     <>

@@ -7,7 +7,7 @@ import styles from './settings.module.css';
 
 /** The zone's hue, and how well what it makes can be read. */
 export function AccentEditor({ hue, onChange }: { hue: number; onChange: (hue: number) => void }) {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   const format = useFormat();
   const { light, dark } = accentContrast(hue);
   const ratio = (value: number): string => `${format.number(Math.floor(value * 10) / 10)}:1`;

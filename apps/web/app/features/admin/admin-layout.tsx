@@ -1,8 +1,8 @@
 import clsx from 'clsx';
 import { useEffect, useRef } from 'react';
-import { data, isRouteErrorResponse, NavLink, Outlet, redirect, useLocation } from 'react-router';
+import { data, isRouteErrorResponse, NavLink, Outlet, redirect, type ShouldRevalidateFunctionArgs, useLocation } from 'react-router';
 import { pageContext } from '../../api/load.ts';
-import { useTranslation } from '../../i18n/use-translation.ts';
+import { TranslatorContext, useTranslation } from '../../i18n/use-translation.ts';
 import { usePage, useText } from '../../shell/page.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { ZoneMark } from '../../ui/mark.tsx';
@@ -10,23 +10,30 @@ import type { Route } from './+types/admin-layout';
 import styles from './admin.module.css';
 import { Forbidden } from './forbidden.tsx';
 import { openSections, type Section, sectionAt } from './sections.ts';
+import { readWords, useWithWords } from './with-words.ts';
 
-export function loader({ context, request }: Route.LoaderArgs) {
-  const { person, zone } = pageContext(context);
+export async function loader({ context, request }: Route.LoaderArgs) {
+  const { person, zone, locale } = pageContext(context);
   const { pathname, search } = new URL(request.url);
   const path = pathname.replace(/\.data$/, '');
   if (person === null) throw redirect(`/sign-in?next=${encodeURIComponent(path + search)}`);
   if (sectionAt(path, person, zone) === undefined) throw data(null, { status: 403 });
-  return null;
+  return readWords(locale);
+}
+
+/** The words are the same on every page here: they are read again with the language, not with every step. */
+export function shouldRevalidate({ currentUrl, nextUrl, defaultShouldRevalidate }: ShouldRevalidateFunctionArgs): boolean {
+  return currentUrl.href === nextUrl.href && defaultShouldRevalidate;
 }
 
 export function ErrorBoundary({ error }: Route.ErrorBoundaryProps) {
-  if (isRouteErrorResponse(error) && error.status === 403) return <Forbidden />;
+  if (isRouteErrorResponse(error) && error.status === 403) return <Forbidden alone />;
   throw error;
 }
 
 /** The frame of the administration: where one may go at the side, the page beside it. */
-export default function AdminLayout() {
+export default function AdminLayout({ loaderData }: Route.ComponentProps) {
+  const translator = useWithWords(loaderData);
   const { person, zone } = usePage();
   const { pathname } = useLocation();
   // Links lead only where one may go; rights that were taken away meanwhile are seen here.
@@ -35,7 +42,9 @@ export default function AdminLayout() {
     <div className={styles.frame}>
       <SideNavigation />
       <div className={styles.page}>
-        <Outlet />
+        <TranslatorContext value={translator}>
+          <Outlet />
+        </TranslatorContext>
       </div>
     </div>
   );

@@ -13,7 +13,7 @@ const bold = { b: (inner: string) => <b>{inner}</b>, code: (inner: string) => <b
 
 /** Everything the log keeps of one row. */
 export default function AuditDrawer({ row, onClose }: { row: AuditLog; onClose: () => void }) {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   const words = useAuditWords(useKnownNames(namesWanted([row])));
   const facts = [
     [t('audit.fact.at'), <Time key="at" at={row.at} as="dateTime" />],

@@ -17,7 +17,7 @@ const plain = (words: string): string => words.replaceAll('<', '‹');
 
 /** Puts a sentence into the reader's words. Marks (`<b>`) are left for `RichText`. */
 export function useAuditWords(names: KnownNames): (sentence: Sentence) => string {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   const { t: shell } = useTranslation('shell');
   const wordOf = (part: Part): string | number => {
     switch (part.kind) {

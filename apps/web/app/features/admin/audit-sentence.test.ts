@@ -52,7 +52,7 @@ describe('what a row of the audit log says', () => {
     assert.deepEqual(namesWanted(rows), { people: ['user_a', 'user_c'], rooms: ['room_1'], organizations: [] });
   });
   it('has words for every sentence, with the holes its parts fill', () => {
-    const { audit } = JSON.parse(readFileSync(new URL('./i18n/en.json', import.meta.url), 'utf8')) as {
+    const { audit } = JSON.parse(readFileSync(new URL('./words/en.json', import.meta.url), 'utf8')) as {
       audit: { says: Record<string, string> };
     };
     for (const sentence of SENTENCES) assert.ok(audit.says[sentence] ?? audit.says[`${sentence}_other`], sentence);

@@ -126,11 +126,11 @@ export function sentenceOf(row: AuditLog): Sentence {
     case 'user update':
       return memberChange(row, say);
     case 'user organization_entered':
-      return say('organization_entered', 'archive', { organization: organization(details.to) });
+      return say('organization_entered', 'building', { organization: organization(details.to) });
     case 'user membership_changed':
       return membershipChange(row, say);
     case 'organization create':
-      return say('organization_created', 'archive', { name: text(details.name) });
+      return say('organization_created', 'building', { name: text(details.name) });
     case 'organization update':
       return say('organization_renamed', 'edit', { from: text(details.from), to: text(details.to) });
     case 'organization delete':

@@ -2,14 +2,14 @@ import type { Member } from '@madang/identity/contract';
 import { useTranslation } from '../../i18n/use-translation.ts';
 import { usePage } from '../../shell/page.ts';
 import { Button } from '../../ui/button.tsx';
-import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { MenuButton } from '../../ui/menu-button.tsx';
 import styles from './admin.module.css';
 import { useMemberChanges } from './member-changes.ts';
 import { rolesToGive } from './member-standing.ts';
 
 /** What can be done with those picked; there only while someone is. */
 export function BulkBar({ members, onDone }: { members: readonly Member[]; onDone: () => void }) {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   const { t: shell } = useTranslation('shell');
   const { person } = usePage();
   const change = useMemberChanges();
@@ -27,23 +27,17 @@ export function BulkBar({ members, onDone }: { members: readonly Member[]; onDon
       <span className="t13 b6 grow" role="status">
         {t('picked', { count })}
       </span>
-      <Menu
-        align="end"
-        trigger={
-          <Button kind="quiet" size="s">
-            {t('members.change_role')}
-          </Button>
-        }
+      <MenuButton
+        className="btn quiet sm"
+        load={() => import('./role-menu.tsx')}
+        panel={{
+          label: t('members.change_role'),
+          roles,
+          onChoose: (role) => void run(members, { role }, t('members.roles_changed', { count, role: shell(`role.${role}`) })),
+        }}
       >
-        {roles.map((role) => (
-          <MenuItem
-            key={role}
-            onClick={() => void run(members, { role }, t('members.roles_changed', { count, role: shell(`role.${role}`) }))}
-          >
-            {shell(`role.${role}`)}
-          </MenuItem>
-        ))}
-      </Menu>
+        {t('members.change_role')}
+      </MenuButton>
       <Button
         kind="quiet"
         size="s"

@@ -26,7 +26,7 @@ interface Invited {
 
 /** Makes an account that waits for its password, and hands over the link by which its person chooses one. */
 export default function InviteDialog({ onClose }: { onClose: () => void }) {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   const [invited, setInvited] = useState<Invited>();
   return (
     <Dialog
@@ -45,7 +45,7 @@ export default function InviteDialog({ onClose }: { onClose: () => void }) {
 }
 
 function InviteForm({ onInvited, onClose }: { onInvited: (invited: Invited) => void; onClose: () => void }) {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   const { t: shell } = useTranslation('shell');
   const { person, origin, locale: reading } = usePage();
   const queries = useQueries();
@@ -123,7 +123,7 @@ function InviteForm({ onInvited, onClose }: { onInvited: (invited: Invited) => v
 }
 
 function InviteLink({ invited, onAnother, onClose }: { invited: Invited; onAnother: () => void; onClose: () => void }) {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   const format = useFormat();
   const [copied, setCopied] = useState(false);
   const copy = async () => {

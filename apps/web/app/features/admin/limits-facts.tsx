@@ -4,7 +4,7 @@ import { useTranslation } from '../../i18n/use-translation.ts';
 import styles from './settings.module.css';
 
 export function LimitsFacts({ zone }: { zone: AdminZone }) {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   const format = useFormat();
   const { storageBytes, seats, attachmentBytes, guestsMayCreate } = zone.limits;
   return (

@@ -9,7 +9,6 @@ import { Button } from '../../ui/button.tsx';
 import { Complaint } from '../../ui/complaint.tsx';
 import { Switch, TextField } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.ts';
-import { LimitsFacts } from './limits-facts.tsx';
 import styles from './settings.module.css';
 
 /** Decimal, as storage is sold and as the page shows it. */
@@ -19,7 +18,7 @@ type Limits = AdminZone['limits'];
 
 /** Limits as an operator sets them. The last one to look wins nothing: a change from an older version is shown what is there now. */
 export function LimitsForm({ zone, onStale }: { zone: AdminZone; onStale: () => void }) {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   const queries = useQueries();
   const [storage, setStorage] = useState(String(zone.limits.storageBytes / GIGABYTE));
   const [seats, setSeats] = useState(String(zone.limits.seats));
@@ -70,9 +69,8 @@ export function LimitsForm({ zone, onStale }: { zone: AdminZone; onStale: () => 
       ) : (
         <Complaint problem={problem} />
       )}
-      <LimitsFacts zone={zone} />
       <section className={`card ${styles.section}`}>
-        <div className={styles.pair} style={{ paddingTop: 0 }}>
+        <div className={styles.pair}>
           <TextField
             label={t('limits.storage_gb')}
             type="number"

@@ -12,7 +12,7 @@ const changeMember = (userId: string, body: MemberChange): Promise<Member> =>
 
 /** Changes members one after the other and says so with a way back. What was refused is said, what was done stays done. */
 export function useMemberChanges() {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   const refusal = useRefusal();
   const queries = useQueries();
 

@@ -23,7 +23,7 @@ const CAPABILITIES = ['mentor', 'creator', 'operator'] as const;
 
 /** One member: what the zone knows of them, and everything an administrator may change at once. */
 export default function MemberDrawer({ member, onClose }: { member: Member; onClose: () => void }) {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   const { person } = usePage();
   return (
     <Drawer open onOpenChange={(open) => !open && onClose()} title={member.name} sheet>
@@ -65,7 +65,7 @@ export default function MemberDrawer({ member, onClose }: { member: Member; onCl
 }
 
 function StandingForm({ member, onDone }: { member: Member; onDone: () => void }) {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   const { t: shell } = useTranslation('shell');
   const { person, zone } = usePage();
   const change = useMemberChanges();

@@ -5,13 +5,13 @@ import { usePage } from '../../shell/page.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Badge } from '../../ui/badge.tsx';
-import { IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { Menu, MenuItem, MenuLine, MenuLink, MenuRadios } from '../../ui/menu.tsx';
+import { MenuButton } from '../../ui/menu-button.tsx';
 import { Table } from '../../ui/surfaces.tsx';
 import styles from './admin.module.css';
 import { useMemberChanges } from './member-changes.ts';
 import { mayChange, rolesToGive } from './member-standing.ts';
+import { MoreButton } from './more-button.tsx';
 
 export interface MemberTableProps {
   members: readonly Member[];
@@ -24,7 +24,7 @@ export interface MemberTableProps {
 
 /** Name and role stay in sight at every width; the rest comes as there is room. */
 export function MemberTable({ members, picked, onPick, onOpen, stale }: MemberTableProps) {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   const { person } = usePage();
   const changeable = person === null ? [] : members.filter((member) => mayChange(person, member));
   const all = changeable.length > 0 && changeable.every((member) => picked.has(member.id));
@@ -34,7 +34,7 @@ export function MemberTable({ members, picked, onPick, onOpen, stale }: MemberTa
     onPick(next);
   };
   return (
-    <Table label={t('section.members')} className={clsx(styles.members, stale && styles.stale)} aria-busy={stale || undefined}>
+    <Table label={t('admin:section.members')} className={clsx(styles.members, stale && styles.stale)} aria-busy={stale || undefined}>
       <thead>
         <tr>
           <th scope="col" className={styles.pick}>
@@ -78,9 +78,8 @@ export function MemberTable({ members, picked, onPick, onOpen, stale }: MemberTa
 }
 
 function MemberRow({ member, picked, onPick, onOpen }: { member: Member; picked: boolean; onPick: () => void; onOpen: () => void }) {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   const { person } = usePage();
-  const change = useMemberChanges();
   const may = person !== null && mayChange(person, member);
   const suspended = member.status === 'suspended';
   return (
@@ -121,67 +120,35 @@ function MemberRow({ member, picked, onPick, onOpen }: { member: Member; picked:
         {member.lastSeenAt === null ? <span className="dim">{t('never')}</span> : <Ago at={member.lastSeenAt} />}
       </td>
       <td className={styles.end}>
-        <Menu align="end" trigger={<IconButton icon="more" size="s" label={t('more_of', { name: member.name })} />}>
-          <MenuItem icon="user" onClick={onOpen}>
-            {t('members.details')}
-          </MenuItem>
-          <MenuLink icon="shield" to={`/admin/audit?user=${member.id}`}>
-            {t('members.audit')}
-          </MenuLink>
-          {may && (
-            <>
-              <MenuLine />
-              {suspended ? (
-                <MenuItem
-                  icon="undo"
-                  onClick={() => void change([member], { status: 'active' }, t('members.reactivated', { name: member.name }))}
-                >
-                  {t('members.reactivate')}
-                </MenuItem>
-              ) : (
-                <MenuItem
-                  icon="lock"
-                  danger
-                  onClick={() => void change([member], { status: 'suspended' }, t('members.suspended', { name: member.name }))}
-                >
-                  {t('members.suspend')}
-                </MenuItem>
-              )}
-            </>
-          )}
-        </Menu>
+        <MoreButton name={member.name} load={() => import('./member-menu.tsx')} panel={{ member, onOpen }} />
       </td>
     </tr>
   );
 }
 
 function RoleChip({ member, may }: { member: Member; may: boolean }) {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   const { t: shell } = useTranslation('shell');
   const { person } = usePage();
   const change = useMemberChanges();
   const admin = member.role === 'zone_admin' || member.role === 'super_admin';
   const badge = <Badge kind={admin ? 'accent' : undefined}>{shell(`role.${member.role}`)}</Badge>;
   if (!may || person === null) return badge;
-  const roles = rolesToGive(person, member.organization !== null);
+  const label = t('role_of', { name: member.name, role: shell(`role.${member.role}`) });
   return (
-    <Menu
-      trigger={
-        <button type="button" className={styles.role} aria-label={t('role_of', { name: member.name, role: shell(`role.${member.role}`) })}>
-          {badge}
-          <Icon name="chevron-down" size="s" />
-        </button>
-      }
+    <MenuButton
+      className={styles.role}
+      aria-label={label}
+      load={() => import('./role-menu.tsx')}
+      panel={{
+        label,
+        roles: rolesToGive(person, member.organization !== null),
+        value: member.role,
+        onChoose: (role) => void change([member], { role }, t('members.role_changed', { name: member.name, role: shell(`role.${role}`) })),
+      }}
     >
-      <MenuRadios
-        value={member.role as string}
-        options={roles.map((role) => ({ value: role as string, label: shell(`role.${role}`) }))}
-        onChange={(value) => {
-          const role = roles.find((one) => one === value);
-          if (role === undefined || role === member.role) return;
-          void change([member], { role }, t('members.role_changed', { name: member.name, role: shell(`role.${role}`) }));
-        }}
-      />
-    </Menu>
+      {badge}
+      <Icon name="chevron-down" size="s" />
+    </MenuButton>
   );
 }

@@ -27,7 +27,7 @@ const MEMBERS = 'GET /api/v1/admin/members';
 
 /** Who belongs to an organization, and as what; people of the zone are added by name. */
 export default function OrganizationDrawer({ organization, onClose }: { organization: Organization; onClose: () => void }) {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   const { person } = usePage();
   const change = useMembershipChanges(organization);
   const list = usePages(MEMBERS, { orgId: organization.id, limit: 50 });
@@ -39,7 +39,7 @@ export default function OrganizationDrawer({ organization, onClose }: { organiza
         <AddMember present={new Set(rows.map((row) => row.id))} onChoose={(member) => void change.add(member)} />
       )}
       {list.isPending ? (
-        <RowSkeletons label={t('section.members')} rows={4} round />
+        <RowSkeletons label={t('admin:section.members')} rows={4} round />
       ) : list.isError && rows.length === 0 ? (
         <ErrorState title={t('members.failed')} problem={list.error} onRetry={() => void list.refetch()} />
       ) : rows.length === 0 ? (
@@ -69,7 +69,7 @@ export default function OrganizationDrawer({ organization, onClose }: { organiza
 
 /** Memberships given and ended, each with a way back. */
 function useMembershipChanges(organization: Organization) {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   const { t: shell } = useTranslation('shell');
   const refusal = useRefusal();
   const queries = useQueries();
@@ -121,7 +121,7 @@ function MembershipRow(props: {
   onEnd: () => void;
 }) {
   const { member, here, may, onRole, onEnd } = props;
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   const { t: shell } = useTranslation('shell');
   return (
     <li className={styles.personRow}>
@@ -154,7 +154,7 @@ function MembershipRow(props: {
 }
 
 function AddMember({ present, onChoose }: { present: ReadonlySet<string>; onChoose: (member: Member) => void }) {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   const [typed, setTyped] = useState('');
   const query = useDebounced(typed.trim(), 200);
   const found = useEndpoint(MEMBERS, { input: { query: { query, limit: 12 } }, enabled: query !== '' });

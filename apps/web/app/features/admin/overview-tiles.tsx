@@ -65,7 +65,7 @@ const figureOf = (query: { isError: boolean }, value: number | undefined): numbe
   value ?? (query.isError ? null : undefined);
 
 function Members() {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   const [now] = useState(() => Date.now());
   const list = usePages('GET /api/v1/admin/members', { limit: 100 });
   const page = list.data?.pages[0];
@@ -74,7 +74,7 @@ function Members() {
   const whole = page !== undefined && (page.nextCursor === null || Math.min(...joined) < now - DAYS * DAY);
   return (
     <Tile
-      name={t('section.members')}
+      name={t('admin:section.members')}
       value={figureOf(list, page?.items.length)}
       more={page !== undefined && page.nextCursor !== null}
       text={page && t('overview.joined', { count: thisWeek })}
@@ -95,7 +95,7 @@ function running(bins: readonly number[], start: number): readonly number[] {
 }
 
 function Online() {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   const { zone } = usePage();
   const city = useEndpoint('GET /api/v1/city', { refetchInterval: 15_000 });
   const here = city.data?.items.find((one) => one.id === zone.id)?.online;
@@ -105,13 +105,13 @@ function Online() {
 }
 
 function Rooms() {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   const list = usePages('GET /api/v1/rooms', { limit: 100, scope: 'all' });
   const page = list.data?.pages[0];
   const rooms = page?.items.filter((room) => room.visibility !== 'direct');
   return (
     <Tile
-      name={t('section.rooms')}
+      name={t('admin:section.rooms')}
       value={figureOf(list, rooms?.length)}
       more={page !== undefined && page.nextCursor !== null}
       text={rooms && t('overview.lively', { count: rooms.filter((room) => room.online > 0).length })}
@@ -123,7 +123,7 @@ const HOUR = 3_600_000;
 
 /** How often something was written to the log in the last 24 hours, and when. */
 function Logged({ action, name }: { action: 'login' | 'permission_denied'; name: 'signins' | 'refused' }) {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   // To the minute, so that the question is the same one when the page is opened again soon after.
   const [since] = useState(() => Math.floor((Date.now() - DAY) / 60_000) * 60_000);
   const list = usePages('GET /api/v1/admin/audit-logs', { action, start_date: new Date(since).toISOString(), limit: 100 });

@@ -9,7 +9,7 @@ import { PersonSearch } from './person-search.tsx';
 
 /** One person out of all; chosen, their name stands in place of the field. */
 export function PersonFilter({ userId, onChange }: { userId: string | null; onChange: (id: string | null) => void }) {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   const id = useId();
   const [typed, setTyped] = useState('');
   const query = useDebounced(typed.trim(), 200);

@@ -19,7 +19,7 @@ export interface PersonSearchProps<Person extends PublicPerson> {
 /** A field that offers people while a name is typed; arrows and Enter choose (WAI-ARIA APG, combobox with a list). */
 export function PersonSearch<Person extends PublicPerson>(props: PersonSearchProps<Person>) {
   const { label, placeholder, typed, onType, people, nothing, onChoose } = props;
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   const { t: shell } = useTranslation('shell');
   const list = useId();
   const [chosen, setChosen] = useState(0);

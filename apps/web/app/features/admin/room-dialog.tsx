@@ -11,7 +11,7 @@ import { TextField } from '../../ui/field.tsx';
 import { SelectField } from '../../ui/select.tsx';
 import { toast } from '../../ui/toast.ts';
 import styles from './admin.module.css';
-import type { Room } from './rooms-page.tsx';
+import type { Room } from './rooms-section.tsx';
 import { SLOW_MODES, useSlowModeWords } from './slow-mode.ts';
 
 const FOREVER = 'forever';
@@ -19,7 +19,7 @@ const KEPT_DAYS = [7, 30, 90, 365] as const;
 
 /** A room's name and topic, who gets in, how fast people may write, how long it is kept. */
 export default function RoomDialog({ room, onClose }: { room: Room; onClose: () => void }) {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   const queries = useQueries();
   const slowMode = useSlowModeWords();
   const [visibility, setVisibility] = useState(room.visibility === 'private' ? 'private' : 'public');

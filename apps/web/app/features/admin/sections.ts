@@ -14,7 +14,7 @@ export interface Section {
 /** As the server asks of the first call that a section makes; who may open none has no administration at all. */
 const OWN: readonly Section[] = [
   { name: 'members', to: '/admin/members', icon: 'users', group: 'people', open: (person) => mayDo(person, 'user:read') },
-  { name: 'organizations', to: '/admin/organizations', icon: 'archive', group: 'people', open: (person) => mayDo(person, 'org:read') },
+  { name: 'organizations', to: '/admin/organizations', icon: 'building', group: 'people', open: (person) => mayDo(person, 'org:read') },
   {
     name: 'rooms',
     to: '/admin/rooms',
@@ -27,7 +27,7 @@ const OWN: readonly Section[] = [
   {
     name: 'limits',
     to: '/admin/limits',
-    icon: 'device',
+    icon: 'settings',
     group: 'zone',
     open: (person) => mayDo(person, 'zone:read') || mayDo(person, 'zone-limits:read'),
   },

@@ -22,7 +22,7 @@ export interface ConflictProps {
 
 /** Someone saved in between: what they changed beside what I would, and a choice. Nothing typed is lost meanwhile. */
 export function Conflict({ base, mine, theirs, busy, onCompare, onMine, onTheirs }: ConflictProps) {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   const { locale } = usePage();
   const format = useFormat();
   const box = useRef<HTMLElement>(null);

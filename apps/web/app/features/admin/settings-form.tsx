@@ -1,17 +1,18 @@
 import type { Feature, Locale } from '@madang/kernel';
 import type { AdminZone } from '@madang/zones/contract';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useState } from 'react';
 import { api } from '../../api/browser.ts';
 import { useQueries } from '../../api/queries.ts';
 import { useChange } from '../../api/use-change.ts';
 import { endpointKey } from '../../api/use-endpoint.ts';
+import { useFormat } from '../../i18n/format.ts';
 import { LOCALE_NAMES, LOCALES } from '../../i18n/locales.ts';
 import { useTranslation } from '../../i18n/use-translation.ts';
 import { useReload } from '../../shell/page.ts';
 import { Button } from '../../ui/button.tsx';
 import { Complaint } from '../../ui/complaint.tsx';
 import { Switch, TextField } from '../../ui/field.tsx';
-import { Tabs } from '../../ui/tabs.tsx';
+import { Segments } from '../../ui/segments.tsx';
 import { toast } from '../../ui/toast.ts';
 import { AccentEditor } from './accent-editor.tsx';
 import styles from './settings.module.css';
@@ -19,11 +20,14 @@ import { Conflict } from './settings-conflict.tsx';
 import { changesOf, type Draft, differing, draftOf, rebase } from './settings-draft.ts';
 import { ZonePreview } from './zone-preview.tsx';
 
+const LeaveGuard = lazy(() => import('./leave-guard.tsx'));
+
 const FEATURES: readonly Feature[] = ['rooms', 'video', 'live', 'mentoring', 'exams', 'labs', 'deploy'];
 
 /** What a zone is called, how it looks and what it has. `base` is what the person began with; it names the version. */
 export function SettingsForm({ base, onBase }: { base: AdminZone; onBase: (zone: AdminZone) => void }) {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
+  const format = useFormat();
   const queries = useQueries();
   const reload = useReload();
   const before = draftOf(base);
@@ -79,6 +83,7 @@ export function SettingsForm({ base, onBase }: { base: AdminZone; onBase: (zone:
     setTheirs(fresh);
   };
   const at = (part: 'names' | 'taglines', one: Locale) => problem?.field(`${part}.${one}`);
+  const elsewhere = LOCALES.filter((one) => one !== locale && (at('names', one) ?? at('taglines', one)) !== undefined);
   return (
     <form className={styles.form} onSubmit={(event) => void submit(event)}>
       {conflict ? (
@@ -96,40 +101,35 @@ export function SettingsForm({ base, onBase }: { base: AdminZone; onBase: (zone:
       )}
       <section className={`card ${styles.section}`}>
         <h2>{t('settings.names')}</h2>
-        <Tabs
-          label={t('settings.languages')}
-          value={locale}
-          onChange={(value) => setLocale(value as Locale)}
-          tabs={LOCALES.map((one) => ({
-            value: one,
-            label: (
-              <>
-                {LOCALE_NAMES[one]}
-                {(at('names', one) ?? at('taglines', one)) && (
-                  <i className={styles.wrong} role="img" aria-label={t('settings.needs_mending')} />
-                )}
-              </>
-            ),
-            panel: (
-              <div className={styles.pair} lang={one}>
-                <TextField
-                  label={t('settings.name')}
-                  value={draft.names[one]}
-                  maxLength={60}
-                  onChange={(event) => write('names', event.target.value)}
-                  error={at('names', one)}
-                />
-                <TextField
-                  label={t('settings.tagline')}
-                  value={draft.taglines[one]}
-                  maxLength={120}
-                  onChange={(event) => write('taglines', event.target.value)}
-                  error={at('taglines', one)}
-                />
-              </div>
-            ),
-          }))}
-        />
+        <div className="row wrap">
+          <Segments
+            label={t('settings.languages')}
+            value={locale}
+            options={LOCALES.map((value) => ({ value, label: LOCALE_NAMES[value] }))}
+            onChange={setLocale}
+          />
+          {elsewhere.length > 0 && (
+            <span className={styles.wrong} role="status">
+              {t('settings.needs_mending', { languages: format.list(elsewhere.map((one) => LOCALE_NAMES[one])) })}
+            </span>
+          )}
+        </div>
+        <div className={styles.pair} lang={locale}>
+          <TextField
+            label={t('settings.name')}
+            value={draft.names[locale]}
+            maxLength={60}
+            onChange={(event) => write('names', event.target.value)}
+            error={at('names', locale)}
+          />
+          <TextField
+            label={t('settings.tagline')}
+            value={draft.taglines[locale]}
+            maxLength={120}
+            onChange={(event) => write('taglines', event.target.value)}
+            error={at('taglines', locale)}
+          />
+        </div>
       </section>
       <section className={`card ${styles.section}`}>
         <h2>{t('settings.colour')}</h2>
@@ -157,6 +157,11 @@ export function SettingsForm({ base, onBase }: { base: AdminZone; onBase: (zone:
           ))}
         </div>
       </section>
+      {changed.length > 0 && (
+        <Suspense>
+          <LeaveGuard when={!busy} />
+        </Suspense>
+      )}
       <div className={styles.bar} data-open={changed.length > 0 || undefined}>
         <span className="t13 mut grow" role="status">
           {changed.length > 0 ? t('settings.unsaved', { count: changed.length }) : ''}

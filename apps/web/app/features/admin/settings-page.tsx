@@ -1,43 +1,21 @@
-import type { AdminZone } from '@madang/zones/contract';
-import { useState } from 'react';
+import { lazy, Suspense } from 'react';
 import type { MetaDescriptor } from 'react-router';
-import { useEndpoint } from '../../api/use-endpoint.ts';
-import { useTranslation } from '../../i18n/use-translation.ts';
-import { ErrorState } from '../../ui/states.tsx';
-import { Loading, Skeleton } from '../../ui/surfaces.tsx';
 import type { Route } from './+types/settings-page';
 import { adminMeta } from './admin-meta.ts';
-import { PageHead } from './page-head.tsx';
-import { SettingsForm } from './settings-form.tsx';
+import { SectionSkeleton } from './section-skeleton.tsx';
+
+// Asked for with the page's own code, not after it.
+const loading = import('./settings-section.tsx');
+const SettingsSection = lazy(() => loading);
 
 export function meta({ matches }: Route.MetaArgs): MetaDescriptor[] | undefined {
   return adminMeta(matches, 'settings', '/admin/settings');
 }
 
 export default function SettingsPage() {
-  const { t } = useTranslation('admin');
-  const zone = useEndpoint('GET /api/v1/admin/zone');
   return (
-    <>
-      <PageHead title={t('section.settings')} text={t('settings.text')} />
-      {zone.data !== undefined ? (
-        <Begun zone={zone.data} />
-      ) : zone.isError ? (
-        <div className="card">
-          <ErrorState title={t('settings.failed')} problem={zone.error} onRetry={() => void zone.refetch()} retrying={zone.isFetching} />
-        </div>
-      ) : (
-        <Loading label={t('section.settings')}>
-          <Skeleton height={180} style={{ borderRadius: 12 }} />
-          <Skeleton height={320} style={{ borderRadius: 12, marginTop: 20 }} />
-        </Loading>
-      )}
-    </>
+    <Suspense fallback={<SectionSkeleton section="settings" />}>
+      <SettingsSection />
+    </Suspense>
   );
-}
-
-/** A form begins with what the zone was then; answers that come while someone types do not change it under their hands. */
-function Begun({ zone }: { zone: AdminZone }) {
-  const [base, setBase] = useState(zone);
-  return <SettingsForm base={base} onBase={setBase} />;
 }

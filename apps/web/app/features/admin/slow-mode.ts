@@ -5,7 +5,7 @@ export const SLOW_MODES = [0, 5, 10, 30, 60, 300, 900, 3_600] as const;
 
 /** `30초`, `5 minutes`, `Off`. */
 export function useSlowModeWords(): (seconds: number) => string {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   return (seconds) => {
     if (seconds === 0) return t('rooms.slow_off');
     if (seconds % 3_600 === 0) return t('duration.hours', { count: seconds / 3_600 });

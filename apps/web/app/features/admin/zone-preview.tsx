@@ -5,7 +5,7 @@ import styles from './settings.module.css';
 
 /** The zone as it will look, by day and by night at once. A picture: nothing in it can be pressed. */
 export function ZonePreview({ zoneId, name, tagline, hue }: { zoneId: string; name: string; tagline: string; hue: number }) {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('administration');
   return (
     <div className={styles.previews} aria-hidden="true">
       {(['light', 'dark'] as const).map((theme) => (
