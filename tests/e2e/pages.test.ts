@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Locale } from '@madang/kernel';
 import { demoPassword } from '@madang/server';
 import type { Page } from 'playwright-core';
-import { startBrowser, type TestBrowser, type VIEWPORTS } from '../harness/browser.ts';
+import { startBrowser, type TestBrowser, until, type VIEWPORTS } from '../harness/browser.ts';
 import { startTestMadang, TEST_SECRET, type TestMadang } from '../harness/start-test-madang.ts';
 
 /** Who looks: `email` of a demo person, or nobody. */
@@ -98,7 +98,7 @@ describe('every page', () => {
   async function settle(page: Page): Promise<void> {
     await page.waitForLoadState('load');
     await page.evaluate('document.fonts.ready');
-    await page.waitForFunction('!document.querySelector("[aria-busy=true]")', undefined, { timeout: 5_000 }).catch(() => undefined);
+    await until(page, '!document.querySelector("[aria-busy=true]")');
   }
 
   for (const { name, zone, path: at, as } of PAGES) {

@@ -58,3 +58,12 @@ export async function startBrowser(): Promise<TestBrowser> {
     close: () => browser.close(),
   };
 }
+
+/** Asks the page until the expression holds. (`waitForFunction` evaluates inside the page, which its own policy forbids.) */
+export async function until(page: Page, expression: string, seconds = 10): Promise<void> {
+  const end = performance.now() + seconds * 1000;
+  while ((await page.evaluate(`Boolean(${expression})`)) !== true) {
+    if (performance.now() > end) throw new Error(`never true within ${seconds} s: ${expression}`);
+    await page.waitForTimeout(50);
+  }
+}
