@@ -2,7 +2,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -60,11 +60,17 @@ class Cluster implements Radosgw {
   readonly #port: number;
   readonly #monitorPort: number;
   readonly #children: ChildProcess[] = [];
+  /** A test process that ends early takes its store with it. */
+  readonly #onExit = (): void => {
+    for (const child of this.#children) child.kill('SIGKILL');
+    rmSync(this.#folder, { recursive: true, force: true });
+  };
 
   constructor(folder: string, port: number, monitorPort: number) {
     this.#folder = folder;
     this.#port = port;
     this.#monitorPort = monitorPort;
+    process.once('exit', this.#onExit);
   }
 
   get endpoint(): string {
@@ -141,6 +147,7 @@ class Cluster implements Radosgw {
       await exit;
     }
     await rm(this.#folder, { recursive: true, force: true });
+    process.off('exit', this.#onExit);
   }
 
   /** One copy of everything, no keys inside the cluster, quick to make pools; S3 signatures are checked as ever. */
