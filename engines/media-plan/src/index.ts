@@ -1,6 +1,11 @@
 export * from './audio-renditions.ts';
+export * from './choose-thumbnail.ts';
 export { type Chunk, trimSeconds } from './chunks.ts';
+export * from './join-chunks.ts';
+export * from './master-playlist.ts';
 export * from './media-plan.ts';
+export * from './media-playlist.ts';
+export * from './progress.ts';
 export * from './rational.ts';
 export * from './read-probe.ts';
 export type { Rung, Size } from './rungs.ts';

@@ -44,10 +44,15 @@ const CAPS: readonly (readonly [pixels: number, kilobits: number])[] = [
 const evenBelow = (side: number): number => Math.max(2, Math.floor(side / 2) * 2);
 const evenNear = (side: number): number => Math.max(2, Math.round(side / 2) * 2);
 
+/** What the longest side may be after a sample aspect ratio stretched it; so every picture's lowest rung fits level 5.1. */
+const LONGEST_SIDE = 8192;
+
 /** The picture as it is shown: after sample aspect ratio and rotation, in square pixels, each side even and never rounded up. */
 export function displaySize(video: Pick<VideoTrack, 'width' | 'height' | 'sampleAspect' | 'rotation'>): Size {
-  const width = evenBelow(Math.round(video.width * toNumber(video.sampleAspect)));
-  const height = evenBelow(video.height);
+  const stretched = video.width * toNumber(video.sampleAspect);
+  const fit = Math.min(1, LONGEST_SIDE / Math.max(stretched, video.height));
+  const width = evenBelow(Math.round(stretched * fit));
+  const height = evenBelow(Math.round(video.height * fit));
   return video.rotation % 180 === 0 ? { width, height } : { width: height, height: width };
 }
 
@@ -80,12 +85,12 @@ function sizeWithShortSide(own: Size, short: number): Size {
 
 /**
  * The ladder of a picture, ascending and never empty (SPEC.md [MP30]–[MP37]).
- * @param own the picture's size as shown, both sides even
- * @param highest the highest short side, even
+ * @param own the picture's size as `displaySize` gives it
+ * @param options `highest` short side, even and at least 240
  */
 export function chooseRungs(own: Size, rate: Rational, options: { readonly highest: number; readonly crf: number }): readonly Rung[] {
   const framesPerSecond = toNumber(rate);
-  const rungs = shortSides(Math.min(own.width, own.height), options.highest).flatMap((short): Rung[] => {
+  return shortSides(Math.min(own.width, own.height), options.highest).flatMap((short): Rung[] => {
     const size = sizeWithShortSide(own, short);
     const maximum = maxKilobits(size, framesPerSecond);
     const caps = { maxKilobits: maximum, bufferKilobits: maximum * 2 };
@@ -93,7 +98,4 @@ export function chooseRungs(own: Size, rate: Rational, options: { readonly highe
     if (level === undefined) return [];
     return [{ id: `${short}`, ...size, ...caps, crf: options.crf, profile: 'high', level, codecs: avcCodec(level) }];
   });
-  if (rungs.length > 0) return rungs;
-  // A strip so long that not even its lowest step fits level 5.2: half of it does, or half of that.
-  return chooseRungs({ width: evenBelow(own.width / 2), height: evenBelow(own.height / 2) }, rate, options);
 }
