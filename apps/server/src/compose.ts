@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { createAuditModule } from '@madang/audit';
-import { createFileBlobs } from '@madang/blobs';
+import { createFileBlobs, createS3Blobs } from '@madang/blobs';
 import { createMemoryShared, createRedisShared, type Shared } from '@madang/cache';
 import { createChatModule } from '@madang/chat';
 import { type Database, openDatabase } from '@madang/db';
@@ -9,7 +9,7 @@ import { createEvents } from '@madang/events';
 import { createIdentityModule, DEFAULT_LIMITS as IDENTITY_LIMITS } from '@madang/identity';
 import { createImages } from '@madang/images';
 import { createJobs } from '@madang/jobs';
-import { type Clock, type Closable, type Logger, type MadangModule, systemClock } from '@madang/kernel';
+import { type BlobStore, type Clock, type Closable, type Logger, type MadangModule, systemClock } from '@madang/kernel';
 import { createMediaModule } from '@madang/media';
 import { BroadcastHub } from '@madang/realtime';
 import { createMetrics } from '@madang/telemetry';
@@ -41,6 +41,16 @@ async function openShared(config: Config, nodeId: string, logger: Logger, clock:
   } catch (cause) {
     // It says in one sentence what to correct.
     throw new ConfigurationError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+async function openBlobs({ config, dataDir, logger }: Ground): Promise<BlobStore & Partial<Closable>> {
+  if (config.s3 === null) return await createFileBlobs({ root: path.join(dataDir, 'blobs'), logger });
+  try {
+    // Path style works with every S3-compatible service; without an endpoint it is AWS itself.
+    return await createS3Blobs({ ...config.s3, forcePathStyle: config.s3.endpoint !== undefined, logger });
+  } catch (error) {
+    throw new ConfigurationError(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
 
@@ -125,7 +135,7 @@ export async function composeHouse(ground: Ground) {
     ],
     limits: { guestAddress: { ...IDENTITY_LIMITS.guestAddress, points: config.limits.guests } },
   });
-  const blobs = await createFileBlobs({ root: path.join(ground.dataDir, 'blobs'), logger });
+  const blobs = await openBlobs(ground);
   const media = createMediaModule({ blobs, images: createImages(), jobs: jobs.queue, clock, logger });
   const chat = createChatModule({
     audit: audit.writer,
@@ -164,6 +174,7 @@ export async function composeHouse(ground: Ground) {
     modules,
     async close(): Promise<void> {
       await hub.close();
+      await blobs.close?.();
       await shared.close();
       await database.close();
     },

@@ -23,11 +23,18 @@ describe('configuration', () => {
     assert.equal(readConfig([], { DATABASE_URL: '' }).database, null);
   });
 
+  it('takes a complete S3 store', () => {
+    const { s3 } = readConfig([], { S3_BUCKET: 'madang', S3_ACCESS_KEY_ID: 'key', S3_SECRET_ACCESS_KEY: 'secret' });
+    assert.equal(s3?.bucket, 'madang');
+    assert.equal(readConfig([], {}).s3, null);
+  });
+
   const refused: [name: string, args: string[], environment: Record<string, string>, says: RegExp][] = [
     ['a bad database URL', [], { DATABASE_URL: 'mysql://x/y', MADANG_SECRET: secret }, /DATABASE_URL must look like postgres:/],
     ['a database without a secret', [], { DATABASE_URL: 'postgres://a:b@127.0.0.1/c' }, /MADANG_SECRET is not/],
     ['a direct URL alone', [], { DATABASE_DIRECT_URL: 'postgres://a:b@127.0.0.1/c' }, /without DATABASE_URL/],
     ['a short secret', [], { MADANG_SECRET: 'short' }, /MADANG_SECRET must be at least 32/],
+    ['S3 half set', [], { S3_BUCKET: 'madang' }, /S3 is half set/],
     ['a bad Redis URL', [], { REDIS_URL: 'localhost' }, /REDIS_URL must look like redis:/],
     ['a port that is none', ['--port', 'abc'], {}, /--port abc is not a port/],
     ['a bad PORT', [], { PORT: '99999' }, /PORT /],

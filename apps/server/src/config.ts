@@ -47,6 +47,13 @@ const environmentSchema = z.object({
   MADANG_TRUSTED_PROXIES: list.optional(),
   MADANG_ADMIN_ALLOW: list.optional(),
   MADANG_METRICS_TOKEN: z.string().min(16, 'must be at least 16 characters').optional(),
+  S3_ENDPOINT: url(['http:', 'https:'], 'https://s3.example.com').optional(),
+  S3_PUBLIC_ENDPOINT: url(['http:', 'https:'], 'https://files.example.com').optional(),
+  S3_REGION: z.string().min(1).optional(),
+  S3_BUCKET: z.string().min(1).optional(),
+  S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  S3_PREFIX: z.string().min(1).optional(),
   MADANG_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], { error: 'must be debug, info, warn or error' }).optional(),
   MADANG_LIMIT_API_ANONYMOUS: count.optional(),
   MADANG_LIMIT_API_PERSON: count.optional(),
@@ -66,6 +73,16 @@ export interface Config {
   readonly database: { readonly url: string; readonly directUrl: string; readonly replicaUrl: string | undefined } | null;
   readonly poolSize: number;
   readonly redisUrl: string | null;
+  /** Null: files under `dataDir`. */
+  readonly s3: {
+    readonly endpoint: string | undefined;
+    readonly publicEndpoint: string | undefined;
+    readonly region: string;
+    readonly bucket: string;
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly prefix: string | undefined;
+  } | null;
   /** Null: made at first start and kept under `dataDir`. */
   readonly secret: string | null;
   readonly baseDomain: string;
@@ -131,6 +148,7 @@ export function readConfig(args: readonly string[], environment: Readonly<Record
         : { url: env.DATABASE_URL, directUrl: env.DATABASE_DIRECT_URL ?? env.DATABASE_URL, replicaUrl: env.DATABASE_REPLICA_URL },
     poolSize: env.DATABASE_POOL ?? 12,
     redisUrl: env.REDIS_URL ?? null,
+    s3: readS3(env),
     secret: env.MADANG_SECRET ?? null,
     baseDomain: env.MADANG_BASE_DOMAIN ?? 'localhost',
     publicScheme: scheme,
@@ -148,6 +166,27 @@ export function readConfig(args: readonly string[], environment: Readonly<Record
       sends: env.MADANG_LIMIT_SENDS ?? 500,
     },
   });
+}
+
+/** All of bucket and keys, or none: a store that is half set is a mistake. */
+function readS3(env: z.infer<typeof environmentSchema>): Config['s3'] {
+  const { S3_BUCKET: bucket, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  const any = Object.entries(env).some(([name, value]) => name.startsWith('S3_') && value !== undefined);
+  if (!any) return null;
+  if (bucket === undefined || accessKeyId === undefined || secretAccessKey === undefined) {
+    throw new ConfigurationError(
+      'S3 is half set: set S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY together, or unset every S3_ variable',
+    );
+  }
+  return {
+    endpoint: env.S3_ENDPOINT,
+    publicEndpoint: env.S3_PUBLIC_ENDPOINT,
+    region: env.S3_REGION ?? 'us-east-1',
+    bucket,
+    accessKeyId,
+    secretAccessKey,
+    prefix: env.S3_PREFIX,
+  };
 }
 
 function readFlags(args: readonly string[]): { port?: number; host?: string; data?: string; demo: boolean; roles: readonly ServerRole[] } {
