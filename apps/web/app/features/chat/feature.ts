@@ -1,6 +1,4 @@
-import { api } from '../../api/browser.ts';
-import { type Command, defineFeature } from '../../shell/feature.ts';
-import { mayDo } from '../../shell/page.ts';
+import { defineFeature } from '../../shell/feature.ts';
 import { UnreadCount } from './rooms/unread-count.tsx';
 
 export default defineFeature({
@@ -14,30 +12,5 @@ export default defineFeature({
       Count: UnreadCount,
     },
   ],
-  async search(query, { page, t, signal }) {
-    if (!page.zone.features.includes('rooms') || !mayDo(page.person, 'room:read')) return [];
-    const wanted = query.toLocaleLowerCase(page.locale);
-    const [rooms, said] = await Promise.all([
-      api('GET /api/v1/rooms', { query: { limit: 100 }, signal }),
-      query.length < 2 ? { items: [] } : api('GET /api/v1/messages/search', { query: { q: query, limit: 5 }, signal }),
-    ]);
-    const places = rooms.items
-      .map((room) => ({ id: room.id, name: room.peer?.name ?? room.name, direct: room.peer !== null, visibility: room.visibility }))
-      .filter(({ name }) => name.toLocaleLowerCase(page.locale).includes(wanted))
-      .slice(0, 6)
-      .map(({ id, name, direct, visibility }): Command => {
-        const icon = direct ? 'user' : visibility === 'public' ? 'hash' : 'lock';
-        return { id, icon, label: name, hint: t('chat:room'), to: `/rooms/${id}` };
-      });
-    const messages = said.items.map(
-      ({ message, room }): Command => ({
-        id: message.id,
-        icon: 'lines',
-        label: `${message.sender.name}: ${message.body.replaceAll(/<@[^>]+>/g, '@…')}`,
-        hint: room.name || message.sender.name,
-        to: `/rooms/${room.id}?seq=${message.seq}`,
-      }),
-    );
-    return [...places, ...messages];
-  },
+  search: async (query, context) => (await import('./rooms/find-rooms.ts')).findRooms(query, context),
 });

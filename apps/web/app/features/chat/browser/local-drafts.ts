@@ -1,4 +1,6 @@
-import { type Draft, EMPTY_DRAFT } from '../engine/draft.ts';
+import type { Draft } from '../engine/draft.ts';
+
+export const EMPTY_DRAFT: Draft = { text: '', picks: [] };
 
 const keyOf = (roomId: string) => `madang.draft.${roomId}`;
 

@@ -1,5 +1,5 @@
 import type { Pending } from '../engine/room-state.ts';
-import type { Outbox } from '../engine/send-queue.ts';
+import type { Outbox } from '../engine/write-pending.ts';
 
 interface Kept {
   /** Who wrote it; null for someone who had no name yet, whose words go with the name they take. */

@@ -1,13 +1,13 @@
 import { useFormat } from '../../../i18n/format.ts';
-import { useTranslation } from '../../../i18n/use-translation.ts';
 import { IconButton } from '../../../ui/button.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { Progress } from '../../../ui/surfaces.tsx';
+import { useMoreWords } from '../words/use-more-words.ts';
 import styles from './composer.module.css';
 import type { Attachments } from './use-attachments.ts';
 
 export function AttachmentList({ attachments }: { attachments: Attachments }) {
-  const { t } = useTranslation('chat');
+  const { t } = useMoreWords();
   const format = useFormat();
   return (
     <ul className={styles.files} aria-label={t('file.list')}>

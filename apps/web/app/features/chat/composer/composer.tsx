@@ -16,22 +16,24 @@ import {
 import { session as entrance } from '../../../api/browser.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import { RichText } from '../../../i18n/rich-text.tsx';
-import { useTranslation } from '../../../i18n/use-translation.ts';
 import { usePage } from '../../../shell/page.ts';
 import { Avatar } from '../../../ui/avatar.tsx';
 import { IconButton } from '../../../ui/button.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { toast } from '../../../ui/toast.ts';
-import { keepDraft, readDraft } from '../browser/local-drafts.ts';
-import { useRoom } from '../browser/use-room-session.ts';
-import { bodyOfDraft, type Draft, draftOfBody, EMPTY_DRAFT, lengthOf, mentionAtCaret, withPick } from '../engine/draft.ts';
+import { EMPTY_DRAFT, keepDraft, readDraft } from '../browser/local-drafts.ts';
+import { useRoom } from '../browser/use-room.ts';
+import { bodyOfDraft, type Draft, draftOfBody, lengthOf, mentionAtCaret, withPick } from '../engine/draft.ts';
 import { plainText } from '../engine/message-text.ts';
 import { mayChange, useRoomUi } from '../room/room-ui.ts';
 import { roomName } from '../rooms/room-name.ts';
+import { useMoreWords } from '../words/use-more-words.ts';
+// Comes along, so that what is sent shows at once.
+import '../message/pending-line.tsx';
 import { AttachmentList } from './attachment-list.tsx';
 import styles from './composer.module.css';
 import { GuestBar } from './guest-bar.tsx';
-import type { Attachments } from './use-attachments.ts';
+import { useAttachments } from './use-attachments.ts';
 import { useMentions } from './use-mentions.ts';
 import { useSlowMode } from './use-slow-mode.ts';
 
@@ -44,24 +46,30 @@ const DRAFT_MS = 300;
 
 export interface ComposerHandle {
   focus(): void;
-  insert(text: string): void;
   mention(person: { id: string; name: string }): void;
+  attach(files: Iterable<File>): void;
+}
+/** The message answered or mended. */
+export interface ComposerTarget {
+  readonly kind: 'reply' | 'edit';
+  readonly message: Message;
 }
 
 interface ComposerProps {
   ref: Ref<ComposerHandle>;
-  attachments: Attachments;
-  /** The message answered or mended, if any. */
-  target: { readonly kind: 'reply' | 'edit'; readonly message: Message } | null;
-  onTarget: (target: ComposerProps['target']) => void;
+  target: ComposerTarget | null;
+  onTarget: (target: ComposerTarget | null) => void;
+  /** What was typed before this was here is to be sent as it stands. */
+  sendAtOnce: boolean;
 }
 
-export function Composer({ ref, attachments, target, onTarget }: ComposerProps) {
-  const { t } = useTranslation('chat');
+export function Composer({ ref, target, onTarget, sendAtOnce }: ComposerProps) {
+  const { t } = useMoreWords();
   const { locale, person } = usePage();
-  const { session, roomId, me, nameOf } = useRoomUi();
-  const room = useRoom(session, (model) => model.room);
-  const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
+  const { open, session, roomId, me, nameOf, write: toRoom } = useRoomUi();
+  const room = useRoom(open, (model) => model.room);
+  const attachments = useAttachments(roomId);
+  const [draft, setDraft] = useState<Draft>(() => readDraft(roomId));
   const [caret, setCaret] = useState(0);
   const [shut, setShut] = useState<number>();
   const [choice, setChoice] = useState(0);
@@ -93,11 +101,14 @@ export function Composer({ ref, attachments, target, onTarget }: ComposerProps) 
     });
   };
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it takes the place of the plain field
   useEffect(() => {
-    setDraft(readDraft(roomId));
+    if (sendAtOnce) void send();
     // On a phone the keyboard would cover the room one came to read.
-    if (matchMedia('(pointer: fine)').matches) field.current?.focus({ preventScroll: true });
-  }, [roomId]);
+    if (matchMedia('(pointer: fine)').matches || me === undefined || sendAtOnce) field.current?.focus({ preventScroll: true });
+    const end = draft.text.length;
+    field.current?.setSelectionRange(end, end);
+  }, []);
   useEffect(() => {
     if (editing !== undefined) return;
     const timer = setTimeout(() => keepDraft(roomId, draft), DRAFT_MS);
@@ -137,7 +148,7 @@ export function Composer({ ref, attachments, target, onTarget }: ComposerProps) 
   };
   useImperativeHandle(ref, () => ({
     focus: () => field.current?.focus(),
-    insert,
+    attach: attachments.add,
     mention: (someone) => {
       const text = `${draft.text}${draft.text === '' || draft.text.endsWith(' ') ? '' : ' '}@${someone.name} `;
       write({ text, picks: [...draft.picks.filter((one) => one.id !== someone.id), { id: someone.id, name: someone.name }] }, text.length);
@@ -149,7 +160,7 @@ export function Composer({ ref, attachments, target, onTarget }: ComposerProps) 
     if (editing !== undefined) {
       const body = bodyOfDraft(draft);
       onTarget(null);
-      if (body !== editing.body) session.edit(editing, body).catch(refusal);
+      if (body !== editing.body) session?.edit(editing, body).catch(refusal);
       return;
     }
     if (me === undefined) {
@@ -164,8 +175,8 @@ export function Composer({ ref, attachments, target, onTarget }: ComposerProps) 
     }
     const answered = target?.message;
     const replyTo = answered && { id: answered.id, seq: answered.seq, sender: answered.sender, body: answered.body, deleted: false };
-    session.queue.write({ body: bodyOfDraft(draft), replyTo: replyTo ?? null, files: attachments.take() });
-    session.typed(false);
+    toRoom({ body: bodyOfDraft(draft), replyTo: replyTo ?? null, files: attachments.take() });
+    session?.typed(false);
     setDraft(EMPTY_DRAFT);
     keepDraft(roomId, EMPTY_DRAFT);
     onTarget(null);
@@ -177,7 +188,7 @@ export function Composer({ ref, attachments, target, onTarget }: ComposerProps) 
   };
 
   const mendLast = () => {
-    const { timeline } = session.store.get().state;
+    const { timeline } = open.store.get().state;
     for (let seq = timeline.seq; seq > timeline.seq - 100; seq--) {
       const message = timeline.messages.get(seq);
       if (message !== undefined && mayChange(message, me) && message.body !== '') return onTarget({ kind: 'edit', message });
@@ -207,8 +218,8 @@ export function Composer({ ref, attachments, target, onTarget }: ComposerProps) 
   };
 
   return (
-    <div className={styles.composer}>
-      {(person === null || person.guest) && <GuestBar onEntered={() => field.current?.focus()} />}
+    <>
+      {person?.guest && <GuestBar onDone={() => field.current?.focus()} />}
       {offered.length > 0 && (
         <div className={styles.offers} role="listbox" id={`${id}-people`} aria-label={t('mention.label')}>
           {offered.map((one, index) => (
@@ -289,7 +300,7 @@ export function Composer({ ref, attachments, target, onTarget }: ComposerProps) 
               setCaret(event.target.selectionStart);
               setShut(undefined);
               setChoice(0);
-              if (editing === undefined) session.typed(event.target.value !== '');
+              if (editing === undefined) session?.typed(event.target.value !== '');
             }}
             onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
             onKeyDown={onKeyDown}
@@ -325,6 +336,6 @@ export function Composer({ ref, attachments, target, onTarget }: ComposerProps) 
           <EmojiPanel anchor={emojiButton} open={emoji} onOpenChange={setEmoji} onPick={insert} />
         </Suspense>
       )}
-    </div>
+    </>
   );
 }

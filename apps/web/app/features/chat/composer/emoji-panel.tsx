@@ -1,7 +1,7 @@
-import { useTranslation } from '../../../i18n/use-translation.ts';
 import { EmojiGrid } from '../message/emoji-grid.tsx';
 import { FloatPanel } from '../message/float-panel.tsx';
 import type { Anchor } from '../room/room-ui.ts';
+import { useMoreWords } from '../words/use-more-words.ts';
 
 interface EmojiPanelProps {
   anchor: Anchor;
@@ -11,7 +11,7 @@ interface EmojiPanelProps {
 }
 
 export default function EmojiPanel({ anchor, open, onOpenChange, onPick }: EmojiPanelProps) {
-  const { t } = useTranslation('chat');
+  const { t } = useMoreWords();
   return (
     <FloatPanel anchor={anchor} open={open} onClose={() => onOpenChange(false)} label={t('emoji.open')}>
       <EmojiGrid

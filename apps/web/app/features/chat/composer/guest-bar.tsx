@@ -1,12 +1,11 @@
 import { type FormEvent, useState } from 'react';
-import { api, session } from '../../../api/browser.ts';
+import { api } from '../../../api/browser.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import { RichText } from '../../../i18n/rich-text.tsx';
-import { useTranslation } from '../../../i18n/use-translation.ts';
 import { usePage, useReload } from '../../../shell/page.ts';
 import { Avatar } from '../../../ui/avatar.tsx';
 import { Button, IconButton } from '../../../ui/button.tsx';
-import { toast } from '../../../ui/toast.ts';
+import { useMoreWords } from '../words/use-more-words.ts';
 import styles from './composer.module.css';
 
 const SEEN = 'madang.guest-name';
@@ -25,39 +24,17 @@ const keepSeen = () => {
   }
 };
 
-/** For who came without a name: one tap and they talk; then under which name, and how to change it. */
-export function GuestBar({ onEntered }: { onEntered: () => void }) {
-  const { t } = useTranslation('chat');
-  const { person, locale } = usePage();
+/** Under which name a guest talks, and how to change it; until they have seen it. */
+export function GuestBar({ onDone }: { onDone: () => void }) {
+  const { t } = useMoreWords();
+  const { person } = usePage();
   const reload = useReload();
   const [closed, setClosed] = useState(() => import.meta.env.SSR || seen());
   const [naming, setNaming] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
 
-  if (person === null) {
-    const enter = async () => {
-      setBusy(true);
-      try {
-        await session().ensurePerson(locale);
-        onEntered();
-      } catch (error) {
-        if (!(error instanceof ApiProblem)) throw error;
-        toast({ text: error.document.message || t('guest.failed'), urgent: true });
-      } finally {
-        setBusy(false);
-      }
-    };
-    return (
-      <div className={styles.guest}>
-        <span className="grow">{t('guest.hello')}</span>
-        <Button size="s" kind="primary" busy={busy} onClick={() => void enter()}>
-          {t('guest.enter')}
-        </Button>
-      </div>
-    );
-  }
-  if (!person.guest || (closed && !naming)) return null;
+  if (person === null || !person.guest || (closed && !naming)) return null;
 
   const close = () => {
     keepSeen();
@@ -74,7 +51,7 @@ export function GuestBar({ onEntered }: { onEntered: () => void }) {
       await api('PATCH /api/v1/users/me', { body: { name } });
       await reload();
       close();
-      onEntered();
+      onDone();
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       setProblem(error.field('name') ?? (error.document.message || t('guest.failed')));

@@ -3,10 +3,10 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { session } from '../../../api/browser.ts';
 import { ApiProblem, isOffline } from '../../../api/problem.ts';
 import { useFormat } from '../../../i18n/format.ts';
-import { useTranslation } from '../../../i18n/use-translation.ts';
 import { usePage } from '../../../shell/page.ts';
 import { toast } from '../../../ui/toast.ts';
 import { FILE_BYTES, FILES_MOST, uploadFile } from '../browser/upload-file.ts';
+import { useMoreWords } from '../words/use-more-words.ts';
 
 export interface Attachment {
   readonly key: string;
@@ -32,7 +32,7 @@ export interface Attachments {
 
 /** Files that go with the next message: each uploads at once, on its own, and can be taken out again. */
 export function useAttachments(roomId: string): Attachments {
-  const { t } = useTranslation('chat');
+  const { t } = useMoreWords();
   const format = useFormat();
   const { locale } = usePage();
   const [list, setList] = useState<readonly Attachment[]>([]);

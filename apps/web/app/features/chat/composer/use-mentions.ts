@@ -9,7 +9,7 @@ const TYPING_MS = 150;
 
 /** People whose name begins with, or contains, what was typed behind `@`: those who talk here first, then anyone of the zone. */
 export function useMentions(query: string | undefined): readonly Person[] {
-  const { session, me } = useRoomUi();
+  const { open, me } = useRoomUi();
   const [found, setFound] = useState<{ query: string; people: readonly Person[] }>();
   const asks = query !== undefined && query !== '' && me !== undefined;
 
@@ -33,12 +33,12 @@ export function useMentions(query: string | undefined): readonly Person[] {
     if (query === undefined) return [];
     const wanted = query.toLocaleLowerCase();
     const matches = ({ name }: Person) => name.toLocaleLowerCase().includes(wanted);
-    const here = [...peopleSeen(session.store.get().state).values()].reverse().filter(matches);
+    const here = [...peopleSeen(open.store.get().state).values()].reverse().filter(matches);
     const begins = (person: Person) => Number(!person.name.toLocaleLowerCase().startsWith(wanted));
     const offered = new Map<string, Person>();
     for (const person of here.sort((a, b) => begins(a) - begins(b))) offered.set(person.id, person);
     for (const person of found?.people.filter(matches) ?? []) if (!offered.has(person.id)) offered.set(person.id, person);
     offered.delete(me ?? '');
     return [...offered.values()].filter(({ name }) => name !== '').slice(0, OFFERED);
-  }, [query, found, session, me]);
+  }, [query, found, open, me]);
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { useRoom } from '../browser/use-room-session.ts';
+import { useRoom } from '../browser/use-room.ts';
 import type { RoomModel } from '../engine/room-store.ts';
 import { useRoomUi } from '../room/room-ui.ts';
 
@@ -19,9 +19,9 @@ function lastSent({ state }: RoomModel): number {
 
 /** Seconds until the next message may be sent; 0 where the room is not slow or does not slow this person. */
 export function useSlowMode(): number {
-  const { session, may } = useRoomUi();
-  const every = useRoom(session, ({ room }) => room.slowModeSeconds);
-  const sent = useRoom(session, (model) => (every === 0 || may.moderate ? 0 : lastSent(model)));
+  const { open, may } = useRoomUi();
+  const every = useRoom(open, ({ room }) => room.slowModeSeconds);
+  const sent = useRoom(open, (model) => (every === 0 || may.moderate ? 0 : lastSent(model)));
   const [now, setNow] = useState(0);
   const left = sent === 0 || now === 0 ? 0 : Math.max(0, Math.ceil((sent + every * 1_000 - now) / 1_000));
   useEffect(() => {

@@ -7,7 +7,6 @@ export interface Draft {
   readonly text: string;
   readonly picks: readonly Pick[];
 }
-export const EMPTY_DRAFT: Draft = { text: '', picks: [] };
 
 /** As the server takes it: chosen names become `<@id>`. Longer names first, so that `@Ann` does not eat `@Anna`. */
 export function bodyOfDraft({ text, picks }: Draft): string {

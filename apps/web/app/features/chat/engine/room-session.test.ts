@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { FakeRoomServer, ManualTime } from './fake-room-server.ts';
+import { openRoom } from './open-room.ts';
 import { Refused } from './room-link.ts';
 import { RoomSession } from './room-session.ts';
 import type { Pending } from './room-state.ts';
-import type { Outbox } from './send-queue.ts';
+import type { Outbox } from './write-pending.ts';
 
 const ME = 'user_me';
 const OTHER = 'user_other';
@@ -20,16 +21,15 @@ function memoryOutbox(): Outbox & { kept: Map<string, Pending> } {
   };
 }
 
-function openRoom(server: FakeRoomServer, time = new ManualTime(), outbox = memoryOutbox()) {
+function enter(server: FakeRoomServer, time = new ManualTime(), outbox = memoryOutbox()) {
   let ids = 0;
+  const open = openRoom({ room: server.room(), page: server.page({}), openAt: undefined }, ME, async (query) => server.page(query));
   const session = new RoomSession({
     me: ME,
-    room: server.room(),
-    page: server.page({}),
-    openAt: undefined,
+    roomId: server.roomId,
+    open,
     calls: {
       readRoom: async () => server.room(),
-      readPage: async (query) => server.page(query),
       edit: async (messageId, body) => {
         const seq = Number(messageId.slice(4));
         server.change(seq, { edit: body });
@@ -57,7 +57,7 @@ describe('a room on the page', () => {
     const server = new FakeRoomServer(ME);
     for (let at = 0; at < 60; at++) server.say(OTHER, `old ${at}`);
     server.flying = [];
-    const { session, time, state } = openRoom(server);
+    const { session, time, state } = enter(server);
     session.attach(server.connect());
     await time.pass(10);
     assert.equal(server.joins, 1);
@@ -70,7 +70,7 @@ describe('a room on the page', () => {
 
   it('asks for what a lost broadcast left out, once it had time to come by itself', async () => {
     const server = new FakeRoomServer(ME);
-    const { session, time, state } = openRoom(server);
+    const { session, time, state } = enter(server);
     session.attach(server.connect());
     await time.pass(10);
     server.say(OTHER, 'lost');
@@ -91,14 +91,14 @@ describe('a room on the page', () => {
     const server = new FakeRoomServer(ME);
     const outbox = memoryOutbox();
     const time = new ManualTime();
-    const first = openRoom(server, time, outbox);
+    const first = enter(server, time, outbox);
     for (const body of ['one', 'two', 'three']) first.session.queue.write({ body, replyTo: null, files: [] });
     await time.pass(60_000);
     assert.deepEqual(
       first.state().pending.map(({ step }) => step),
       ['waiting', 'waiting', 'waiting'],
     );
-    const second = openRoom(server, time, outbox);
+    const second = enter(server, time, outbox);
     assert.equal(second.state().pending.length, 3);
     second.session.attach(server.connect());
     await time.pass(100);
@@ -112,7 +112,7 @@ describe('a room on the page', () => {
 
   it('sends a message whose answer was lost again under its own name, so that it stands once', async () => {
     const server = new FakeRoomServer(ME);
-    const { session, time, state } = openRoom(server);
+    const { session, time, state } = enter(server);
     let detach = session.attach(server.connect());
     await time.pass(10);
     server.loseAnswers = 1;
@@ -132,7 +132,7 @@ describe('a room on the page', () => {
 
   it('waits out what passes, and leaves what is refused to the person', async () => {
     const server = new FakeRoomServer(ME);
-    const { session, time, state, outbox } = openRoom(server);
+    const { session, time, state, outbox } = enter(server);
     session.attach(server.connect());
     await time.pass(10);
     server.refusals = [
@@ -154,7 +154,7 @@ describe('a room on the page', () => {
 
   it('sends nothing past a message that has to wait', async () => {
     const server = new FakeRoomServer(ME);
-    const { session, time } = openRoom(server);
+    const { session, time } = enter(server);
     session.attach(server.connect());
     await time.pass(10);
     server.refusals = [new Refused({ code: 'chat.too_fast', message: 'slow down', retryAfterSeconds: 3 })];
@@ -170,7 +170,7 @@ describe('a room on the page', () => {
   it('far behind shows the newest at once and leaves the rest to be read as history', async () => {
     const server = new FakeRoomServer(ME);
     server.say(OTHER, 'before');
-    const { session, time, state } = openRoom(server);
+    const { session, time, state } = enter(server);
     for (let at = 0; at < 1_500; at++) server.say(OTHER, `missed ${at}`);
     server.flying = [];
     session.attach(server.connect());
@@ -186,7 +186,7 @@ describe('a room on the page', () => {
     const server = new FakeRoomServer(ME);
     for (let at = 0; at < 120; at++) server.say(OTHER, `old ${at}`);
     server.flying = [];
-    const { session, time, state } = openRoom(server);
+    const { session, time, state } = enter(server);
     session.attach(server.connect());
     await time.pass(10);
     const page = server.page({ around: 20 });
@@ -200,7 +200,7 @@ describe('a room on the page', () => {
     const server = new FakeRoomServer(ME);
     server.say(OTHER, 'gone soon');
     server.flying = [];
-    const { session, time, state } = openRoom(server);
+    const { session, time, state } = enter(server);
     session.attach(server.connect());
     await time.pass(10);
     const message = state().timeline.messages.get(1) ?? assert.fail();
@@ -214,7 +214,7 @@ describe('a room on the page', () => {
 
   it('closes before someone who was banned, and keeps asking nothing', async () => {
     const server = new FakeRoomServer(ME);
-    const { session, time } = openRoom(server);
+    const { session, time } = enter(server);
     const link = server.connect();
     session.attach({
       ...link,
@@ -246,7 +246,7 @@ describe('a room on the page', () => {
         const server = new FakeRoomServer(ME);
         for (let at = 0; at < before; at++) server.say(at % 3 === 0 ? ME : OTHER, `old ${at}`);
         server.flying = [];
-        const { session, time, state } = openRoom(server);
+        const { session, time, state } = enter(server);
         let detach = session.attach(server.connect());
         await time.pass(1);
         const written: string[] = [];

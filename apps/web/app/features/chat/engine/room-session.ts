@@ -1,27 +1,24 @@
 import type { Change, Message, ReactionCount, Room } from '@madang/chat/contract';
-import { HistoryView, type ReadPage } from './history-view.ts';
+import type { HistoryView } from './history-view.ts';
+import type { OpenRoom } from './open-room.ts';
 import { Refused, type RoomLink } from './room-link.ts';
-import { type Intent, isBehind, openRoomState } from './room-state.ts';
-import { type RoomModel, RoomStore } from './room-store.ts';
-import { type Outbox, SendQueue } from './send-queue.ts';
-import { viewAround, viewOfPresent } from './view-window.ts';
+import { type Intent, isBehind } from './room-state.ts';
+import type { RoomStore } from './room-store.ts';
+import { SendQueue } from './send-queue.ts';
+import type { Outbox } from './write-pending.ts';
 
 /** What a room asks of the server besides the socket. Every one rejects with a problem that has `code` and `status`. */
 export interface RoomCalls {
   readRoom(): Promise<Room>;
-  readPage: ReadPage;
   edit(messageId: string, body: string): Promise<Message>;
   remove(messageId: string): Promise<void>;
   react(messageId: string, reaction: string, on: boolean): Promise<ReactionCount & { seq: number; rev: number; id: string }>;
 }
 
 export interface RoomSessionDeps {
-  readonly me: string | undefined;
-  readonly room: Room;
-  /** Newest first; read after `room`. */
-  readonly page: readonly Message[];
-  /** The place the page was opened at, instead of the newest. */
-  readonly openAt: number | undefined;
+  readonly me: string;
+  readonly roomId: string;
+  readonly open: OpenRoom;
   readonly calls: RoomCalls;
   readonly outbox: Outbox;
   readonly now: () => Date;
@@ -48,37 +45,36 @@ export class RoomSession {
   readonly #timers = new Map<string, () => void>();
   #link: RoomLink | undefined;
   #joining = false;
-  #atEnd = true;
   #visible = true;
   #typedAt = 0;
   #closed = false;
 
   constructor(deps: RoomSessionDeps) {
     this.#deps = deps;
-    this.store = new RoomStore(openModel(deps));
-    this.history = new HistoryView({ store: this.store, readPage: (query) => deps.calls.readPage(query) });
-    this.queue = new SendQueue({
-      roomId: deps.room.id,
-      store: this.store,
-      outbox: deps.outbox,
-      link: () => (this.store.get().joined ? this.#link : undefined),
-      newClientId: deps.newId,
-      now: deps.now,
-      later: deps.later,
-    });
+    this.store = deps.open.store;
+    this.history = deps.open.history;
+    this.queue = new SendQueue({ ...deps, store: this.store, link: () => (this.store.get().joined ? this.#link : undefined) });
   }
 
   /** In the browser, once it is on the page: what could not be sent the last time waits again. The answer closes it. */
   open(): () => void {
     this.#closed = false;
     this.queue.restore();
-    return () => this.#close();
+    // Scrolling to the end reads what stands there; what was written before there was a session takes its turn.
+    const stop = this.store.subscribe(() => {
+      this.#markRead();
+      void this.queue.flush();
+    });
+    return () => {
+      stop();
+      this.#close();
+    };
   }
 
   /** Takes a connected link; the answer gives it back when it is lost. */
   attach(link: RoomLink): () => void {
     this.#link = link;
-    const { id: roomId } = this.#deps.room;
+    const { roomId } = this.#deps;
     const ours = <Payload extends { roomId: string }>(take: (payload: Payload) => void) => {
       return (payload: Payload) => {
         if (payload.roomId === roomId) take(payload);
@@ -123,10 +119,9 @@ export class RoomSession {
     };
   }
 
-  /** Whether the end of the stream is in sight, and whether the page is. */
-  look(at: { atEnd?: boolean; visible?: boolean }): void {
-    this.#atEnd = at.atEnd ?? this.#atEnd;
-    this.#visible = at.visible ?? this.#visible;
+  /** The page came into sight, or left it. */
+  look(visible: boolean): void {
+    this.#visible = visible;
     this.#markRead();
   }
 
@@ -135,7 +130,7 @@ export class RoomSession {
     const now = this.#deps.now().getTime();
     if (!this.store.get().joined || (anything ? now - this.#typedAt < TYPING_EVERY_MS : this.#typedAt === 0)) return;
     this.#typedAt = anything ? now : 0;
-    this.#link?.call('typing', { roomId: this.#deps.room.id, on: anything }).catch(() => undefined);
+    this.#link?.call('typing', { roomId: this.#deps.roomId, on: anything }).catch(() => undefined);
   }
 
   edit(message: Message, body: string): Promise<void> {
@@ -158,11 +153,18 @@ export class RoomSession {
   react(message: Message, reaction: string, on: boolean): Promise<void> {
     return this.#intend(message, { kind: 'react', reaction, on }, async () => {
       const { seq, rev, count } = await this.#deps.calls.react(message.id, reaction, on);
-      const { me } = this.#deps;
-      if (me !== undefined) {
-        const change: Change = { kind: 'reaction', roomId: message.roomId, id: message.id, seq, rev, reaction, userId: me, on, count };
-        this.#take(() => this.store.dispatch({ type: 'changed', change }));
-      }
+      const change: Change = {
+        kind: 'reaction',
+        roomId: message.roomId,
+        id: message.id,
+        seq,
+        rev,
+        reaction,
+        userId: this.#deps.me,
+        on,
+        count,
+      };
+      this.#take(() => this.store.dispatch({ type: 'changed', change }));
       return rev;
     });
   }
@@ -182,7 +184,7 @@ export class RoomSession {
   #close(): void {
     this.#closed = true;
     this.typed(false);
-    this.#link?.call('room:leave', { roomId: this.#deps.room.id }).catch(() => undefined);
+    this.#link?.call('room:leave', { roomId: this.#deps.roomId }).catch(() => undefined);
     this.queue.close();
     for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
@@ -194,7 +196,7 @@ export class RoomSession {
     if (link === undefined || this.#joining || this.#closed) return;
     this.#joining = true;
     try {
-      const { id: roomId } = this.#deps.room;
+      const { roomId } = this.#deps;
       for (let more = true; more; ) {
         const { timeline } = this.store.get().state;
         let answer = await link.call('room:join', { roomId, after: timeline.seq, rev: timeline.rev });
@@ -206,9 +208,9 @@ export class RoomSession {
         more = answer.more;
       }
       this.store.update({ joined: true, access: 'open' });
-      this.history.follow(this.#atEnd);
+      this.history.follow(this.store.get().atEnd);
       this.#markRead();
-      void this.queue.flush();
+      this.queue.resume();
       if (this.store.get().room.membership === null) void this.readRoomAgain();
     } catch (error) {
       if (!this.#closedBy(error) && link === this.#link) this.#after('join', REJOIN_MS, () => void this.#join());
@@ -219,9 +221,9 @@ export class RoomSession {
   }
 
   #arrived(message: Message): void {
-    const seen = this.#visible && this.#atEnd && this.store.get().view.to === null;
+    const seen = this.#visible && this.store.get().atEnd && this.store.get().view.to === null;
     this.store.dispatch({ type: 'arrived', message, unseen: !seen });
-    this.history.follow(this.#atEnd);
+    this.history.follow(this.store.get().atEnd);
     this.#markRead();
   }
 
@@ -238,15 +240,15 @@ export class RoomSession {
   }
 
   #markRead(): void {
-    const { state, view, joined } = this.store.get();
-    if (!joined || !this.#visible || !this.#atEnd || view.to !== null || state.me === undefined) return;
+    const { state, view, joined, atEnd } = this.store.get();
+    if (!joined || !this.#visible || !atEnd || view.to !== null || state.me === undefined) return;
     const { seq } = state.timeline;
     if (seq <= state.readSeq) return;
     this.store.dispatch({ type: 'read', seq });
     if (this.#timers.has('read')) return;
     this.#after('read', READ_EVERY_MS, () => {
       const { readSeq } = this.store.get().state;
-      this.#link?.call('read', { roomId: this.#deps.room.id, seq: readSeq }).catch(() => undefined);
+      this.#link?.call('read', { roomId: this.#deps.roomId, seq: readSeq }).catch(() => undefined);
     });
   }
 
@@ -285,27 +287,4 @@ export class RoomSession {
       }, ms),
     );
   }
-}
-
-function openModel({ me, room, page, openAt }: RoomSessionDeps): RoomModel {
-  const seed = {
-    me,
-    seq: room.seq,
-    rev: room.rev,
-    firstSeq: room.firstSeq,
-    online: room.online,
-    readSeq: room.membership?.readSeq ?? 0,
-    unread: room.membership?.unread ?? 0,
-  };
-  const state = openRoomState({ ...seed, messages: page });
-  const held = { from: page.at(-1)?.seq ?? state.timeline.seq + 1, to: page[0]?.seq ?? state.timeline.seq };
-  return {
-    room,
-    state,
-    view: openAt === undefined || page.length === 0 ? viewOfPresent(held) : viewAround(openAt, held, state.timeline.seq),
-    fetching: { before: 'idle', after: 'idle' },
-    access: 'open',
-    joined: false,
-    focus: openAt === undefined ? null : { seq: openAt },
-  };
 }

@@ -16,6 +16,8 @@ export interface RoomModel {
   readonly joined: boolean;
   /** A message to bring into sight; a new object each time. */
   readonly focus: { readonly seq: number } | null;
+  /** The end of the stream is in sight. */
+  readonly atEnd: boolean;
 }
 
 /** Holds the model and tells listeners; nothing else. */
@@ -44,5 +46,3 @@ export class RoomStore {
     if (state !== this.#model.state) this.update({ state });
   }
 }
-
-export type { RoomState };

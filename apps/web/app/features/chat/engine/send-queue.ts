@@ -1,23 +1,11 @@
-import type { FileCard } from '@madang/chat/contract';
 import { LinkLost, Refused, type RoomLink } from './room-link.ts';
-import type { Pending, ReplyTarget } from './room-state.ts';
-import type { RoomStore } from './room-store.ts';
+import type { Pending } from './room-state.ts';
+import { type WritingDeps, type Written, writePending } from './write-pending.ts';
 
-/** Where messages wait that could not be sent, also over a closed tab. */
-export interface Outbox {
-  read(): readonly Pending[];
-  keep(pending: Pending): void;
-  drop(clientId: string): void;
-}
-
-export interface SendQueueDeps {
+export interface SendQueueDeps extends WritingDeps {
   readonly roomId: string;
-  readonly store: RoomStore;
-  readonly outbox: Outbox;
   /** The link while the room is joined on it. */
   readonly link: () => RoomLink | undefined;
-  readonly newClientId: () => string;
-  readonly now: () => Date;
   readonly later: (work: () => void, ms: number) => () => void;
 }
 
@@ -32,7 +20,9 @@ const RETRY_MS = 2_000;
 export class SendQueue {
   readonly #deps: SendQueueDeps;
   #sending = false;
-  #cancelRetry: (() => void) | undefined;
+  /** While a refusal passes or a lost answer may still come. */
+  #cancelRest: (() => void) | undefined;
+  #awaitsAnswer = false;
   #closed = false;
 
   constructor(deps: SendQueueDeps) {
@@ -47,15 +37,13 @@ export class SendQueue {
     }
   }
 
-  write(message: { body: string; replyTo: ReplyTarget | null; files: readonly FileCard[] }): void {
-    const { outbox, store, newClientId, now } = this.#deps;
-    const pending: Pending = { ...message, clientId: newClientId(), createdAt: now().toISOString(), step: 'waiting' };
-    outbox.keep(pending);
-    store.dispatch({ type: 'written', pending });
+  write(written: Written): void {
+    writePending(this.#deps, written);
     void this.flush();
   }
 
   retry(clientId: string): void {
+    this.#rest(undefined);
     this.#deps.store.dispatch({ type: 'put-back', clientId });
     void this.flush();
   }
@@ -65,9 +53,15 @@ export class SendQueue {
     this.#deps.store.dispatch({ type: 'discarded', clientId });
   }
 
-  /** Call it when the room was joined: only then is it known what the server already has. */
+  /** After joining, when it is known what the server has: a lost answer needs no more waiting for. */
+  resume(): void {
+    if (this.#awaitsAnswer) this.#rest(undefined);
+    void this.flush();
+  }
+
+  /** Sends what waits, while the room is joined and nothing has to pass first. */
   async flush(): Promise<void> {
-    if (this.#sending || this.#closed) return;
+    if (this.#sending || this.#closed || this.#cancelRest !== undefined) return;
     this.#sending = true;
     try {
       for (let next = this.#next(); next !== undefined; next = this.#next()) {
@@ -81,7 +75,7 @@ export class SendQueue {
 
   close(): void {
     this.#closed = true;
-    this.#cancelRetry?.();
+    this.#rest(undefined);
   }
 
   #next(): Pending | undefined {
@@ -113,9 +107,19 @@ export class SendQueue {
       if (!(error instanceof Refused || error instanceof LinkLost)) throw error;
       store.dispatch({ type: 'put-back', clientId });
       const wait = error instanceof Refused ? (error.retryAfterSeconds ?? 2) * 1_000 : RETRY_MS;
-      this.#cancelRetry?.();
-      this.#cancelRetry = this.#deps.later(() => void this.flush(), wait);
+      this.#rest(wait);
+      this.#awaitsAnswer = error instanceof LinkLost;
       return false;
     }
+  }
+
+  #rest(ms: number | undefined): void {
+    this.#cancelRest?.();
+    this.#cancelRest = undefined;
+    if (ms === undefined) return;
+    this.#cancelRest = this.#deps.later(() => {
+      this.#cancelRest = undefined;
+      void this.flush();
+    }, ms);
   }
 }

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useRef, useState } from 'react';
-import { useTranslation } from '../../../i18n/use-translation.ts';
+import { useMoreWords } from '../words/use-more-words.ts';
 import styles from './emoji.module.css';
 import { EMOJI, type EmojiGroup } from './emoji.ts';
 
@@ -8,7 +8,7 @@ const ACROSS = 8;
 
 /** A few hundred signs people use. Arrow keys walk the grid. */
 export function EmojiGrid({ onPick }: { onPick: (emoji: string) => void }) {
-  const { t } = useTranslation('chat');
+  const { t } = useMoreWords();
   const [group, setGroup] = useState<EmojiGroup>('faces');
   const [at, setAt] = useState(0);
   const grid = useRef<HTMLDivElement>(null);

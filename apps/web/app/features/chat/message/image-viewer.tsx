@@ -3,14 +3,14 @@ import type { FileCard } from '@madang/chat/contract';
 import clsx from 'clsx';
 import { type KeyboardEvent, useState } from 'react';
 import { useFormat } from '../../../i18n/format.ts';
-import { useTranslation } from '../../../i18n/use-translation.ts';
 import { IconButton } from '../../../ui/button.tsx';
 import { Icon } from '../../../ui/icon.tsx';
+import { useMoreWords } from '../words/use-more-words.ts';
 import styles from './image-viewer.module.css';
 
 /** Pictures of one message, large. Arrow keys turn, a press zooms, Escape closes. */
 export default function ImageViewer({ files, at, onClose }: { files: readonly FileCard[]; at: number; onClose: () => void }) {
-  const { t } = useTranslation('chat');
+  const { t } = useMoreWords();
   const format = useFormat();
   const [index, setIndex] = useState(at);
   const [zoomed, setZoomed] = useState(false);

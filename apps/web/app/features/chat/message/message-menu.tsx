@@ -1,14 +1,14 @@
 import type { Message } from '@madang/chat/contract';
-import { useTranslation } from '../../../i18n/use-translation.ts';
 import { usePage } from '../../../shell/page.ts';
 import { MenuItem, MenuLine, MenuPanel } from '../../../ui/menu.tsx';
 import { toast } from '../../../ui/toast.ts';
 import { plainText } from '../engine/message-text.ts';
 import { type Anchor, mayChange, useRoomUi } from '../room/room-ui.ts';
+import { useMoreWords } from '../words/use-more-words.ts';
 
 /** All that can be done with a message. */
 export default function MessageMenu({ message, anchor, onClose }: { message: Message; anchor: Anchor; onClose: () => void }) {
-  const { t } = useTranslation('chat');
+  const { t } = useMoreWords();
   const { origin } = usePage();
   const { me, may, roomId, nameOf, float, reply, edit, pin } = useRoomUi();
   const own = mayChange(message, me);

@@ -1,19 +1,19 @@
 import clsx from 'clsx';
 import { memo } from 'react';
-import { useTranslation } from '../../../i18n/use-translation.ts';
 import { usePage } from '../../../shell/page.ts';
 import { Avatar } from '../../../ui/avatar.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { Time } from '../../../ui/time.tsx';
 import type { Pending } from '../engine/room-state.ts';
 import { useRoomUi } from '../room/room-ui.ts';
+import { useMoreWords } from '../words/use-more-words.ts';
 import styles from './message.module.css';
 import { MessageFiles } from './message-files.tsx';
 import { MessageText } from './message-text.tsx';
 
 /** A message on its way: grey with a clock while it waits, with its words and a choice when it failed. */
-export const PendingLine = memo(function PendingLine({ pending, first }: { pending: Pending; first: boolean }) {
-  const { t } = useTranslation('chat');
+export default memo(function PendingLine({ pending, first }: { pending: Pending; first: boolean }) {
+  const { t } = useMoreWords();
   const { person } = usePage();
   const { session } = useRoomUi();
   const { clientId, step } = pending;
@@ -42,10 +42,10 @@ export const PendingLine = memo(function PendingLine({ pending, first }: { pendi
           <p className={styles.status} role="alert">
             <Icon name="alert" size="s" />
             {pending.problem || t('pending.failed')}
-            <button type="button" onClick={() => session.queue.retry(clientId)}>
+            <button type="button" onClick={() => session?.queue.retry(clientId)}>
               {t('pending.again')}
             </button>
-            <button type="button" onClick={() => session.queue.discard(clientId)}>
+            <button type="button" onClick={() => session?.queue.discard(clientId)}>
               {t('pending.discard')}
             </button>
           </p>

@@ -1,16 +1,16 @@
 import type { Message } from '@madang/chat/contract';
-import { useTranslation } from '../../../i18n/use-translation.ts';
 import { usePage } from '../../../shell/page.ts';
 import { Chip } from '../../../ui/badge.tsx';
 import { quickReaction, quickWords } from '../engine/quick-reactions.ts';
 import { type Anchor, useRoomUi } from '../room/room-ui.ts';
+import { useMoreWords } from '../words/use-more-words.ts';
 import styles from './emoji.module.css';
 import { EmojiGrid } from './emoji-grid.tsx';
 import { FloatPanel } from './float-panel.tsx';
 
 /** Words first: they say what is meant. */
 export default function ReactionPicker({ message, anchor, onClose }: { message: Message; anchor: Anchor; onClose: () => void }) {
-  const { t } = useTranslation('chat');
+  const { t } = useMoreWords();
   const { locale } = usePage();
   const { react } = useRoomUi();
   const mine = (reaction: string) => message.reactions.some((one) => one.reaction === reaction && one.mine);

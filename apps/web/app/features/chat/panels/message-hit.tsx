@@ -1,14 +1,14 @@
 import type { Message } from '@madang/chat/contract';
-import { useTranslation } from '../../../i18n/use-translation.ts';
 import { Avatar } from '../../../ui/avatar.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { plainText } from '../engine/message-text.ts';
 import { useRoomUi } from '../room/room-ui.ts';
+import { useMoreWords } from '../words/use-more-words.ts';
 import styles from './panels.module.css';
 
 /** A message somewhere in the room; a press goes there. */
 export function MessageHit({ message, words = [], onDone }: { message: Message; words?: readonly string[]; onDone: () => void }) {
-  const { t } = useTranslation('chat');
+  const { t } = useMoreWords();
   const { jump, nameOf } = useRoomUi();
   const name = message.sender.name || t('person.left');
   return (

@@ -1,23 +1,19 @@
-import type { Member, Person } from '@madang/chat/contract';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import type { Person } from '@madang/chat/contract';
 import { useMemo, useRef } from 'react';
-import { apiPage } from '../../../api/browser.ts';
-import { useQueries } from '../../../api/queries.ts';
-import { endpointKey } from '../../../api/use-endpoint.ts';
 import { useFormat } from '../../../i18n/format.ts';
-import { useTranslation } from '../../../i18n/use-translation.ts';
 import { Avatar } from '../../../ui/avatar.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { ErrorState } from '../../../ui/states.tsx';
 import { Skeleton } from '../../../ui/surfaces.tsx';
-import { useRoom } from '../browser/use-room-session.ts';
+import { useRoom } from '../browser/use-room.ts';
 import { peopleSeen } from '../engine/room-state.ts';
 import { isPicture } from '../message/message-files.tsx';
 import { useRoomUi } from '../room/room-ui.ts';
+import { useMoreWords } from '../words/use-more-words.ts';
 import styles from './panels.module.css';
+import { useMembers } from './use-members.ts';
 
-const RECOUNT_MS = 20_000;
 const FILES_SHOWN = 6;
 type Group = 'teachers' | 'students' | 'parents' | 'guests';
 const GROUPS: readonly Group[] = ['teachers', 'students', 'parents', 'guests'];
@@ -34,19 +30,18 @@ interface Shown {
 
 /** Who is in the room, by what they are, those present first; and the files that were talked about lately. */
 export default function PeoplePanel(_: { onDone: () => void }) {
-  const { t } = useTranslation('chat');
+  const { t } = useMoreWords();
   const format = useFormat();
-  const { session, roomId, me } = useRoomUi();
-  const messages = useRoom(session, ({ state }) => state.timeline.messages);
-  const count = useRoom(session, ({ room }) => room.members);
-  const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useMembers();
-  const members = data?.pages.flatMap(({ items }) => items);
+  const { open, me } = useRoomUi();
+  const messages = useRoom(open, ({ state }) => state.timeline.messages);
+  const count = useRoom(open, ({ room }) => room.members);
+  const { members, problem, more, busy, readMore, readAgain } = useMembers();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the people of the messages held
   const people = useMemo((): readonly Shown[] => {
     if (members !== undefined) return members;
     // Who reads without a name is not told who is a member: only who has spoken.
-    return me === undefined ? [...peopleSeen(session.store.get().state).values()].map((person) => ({ person, online: undefined })) : [];
-  }, [data, messages, me]);
+    return me === undefined ? [...peopleSeen(open.store.get().state).values()].map((person) => ({ person, online: undefined })) : [];
+  }, [members, messages, me]);
   const files = useMemo(
     () =>
       [...messages.values()]
@@ -62,15 +57,15 @@ export default function PeoplePanel(_: { onDone: () => void }) {
         <span className="t13 dim num">{format.number(count)}</span>
       </header>
       <div className={styles.body}>
-        {error !== null && me !== undefined ? (
-          <ErrorState title={t('people.failed')} problem={error} onRetry={() => void refetch()} />
-        ) : isPending && me !== undefined ? (
+        {problem !== undefined ? (
+          <ErrorState title={t('people.failed')} problem={problem} onRetry={readAgain} />
+        ) : members === undefined && me !== undefined ? (
           Array.from({ length: 6 }, (_, at) => <Skeleton key={String(at)} height={28} style={{ margin: '6px 16px' }} />)
         ) : (
           GROUPS.map((group) => <PeopleGroup key={group} group={group} people={people.filter(({ person }) => groupOf(person) === group)} />)
         )}
-        {hasNextPage && (
-          <Button kind="quiet" size="s" busy={isFetchingNextPage} onClick={() => void fetchNextPage()} style={{ margin: '4px 16px' }}>
+        {more && (
+          <Button kind="quiet" size="s" busy={busy} onClick={readMore} style={{ margin: '4px 16px' }}>
             {t('people.more')}
           </Button>
         )}
@@ -87,26 +82,10 @@ export default function PeoplePanel(_: { onDone: () => void }) {
       </div>
     </>
   );
-
-  function useMembers() {
-    return useInfiniteQuery(
-      {
-        queryKey: endpointKey('GET /api/v1/rooms/:roomId/members', { params: { roomId } }),
-        queryFn: ({ pageParam, signal }) =>
-          apiPage('GET /api/v1/rooms/:roomId/members', { params: { roomId }, query: { limit: 100, cursor: pageParam }, signal }),
-        initialPageParam: undefined as string | undefined,
-        getNextPageParam: ({ nextCursor }: { items: Member[]; nextCursor: string | null }) => nextCursor ?? undefined,
-        placeholderData: keepPreviousData,
-        refetchInterval: RECOUNT_MS,
-        enabled: me !== undefined,
-      },
-      useQueries(),
-    );
-  }
 }
 
 function PeopleGroup({ group, people }: { group: Group; people: readonly Shown[] }) {
-  const { t } = useTranslation('chat');
+  const { t } = useMoreWords();
   if (people.length === 0) return null;
   const sorted = people.toSorted(
     (a, b) => Number(b.online ?? false) - Number(a.online ?? false) || a.person.name.localeCompare(b.person.name),
@@ -124,9 +103,9 @@ function PeopleGroup({ group, people }: { group: Group; people: readonly Shown[]
 }
 
 function PersonRow({ person, online }: Shown) {
-  const { t } = useTranslation('chat');
-  const { session, me, float } = useRoomUi();
-  const typing = useRoom(session, ({ state }) => state.typing.has(person.id));
+  const { t } = useMoreWords();
+  const { open, me, float } = useRoomUi();
+  const typing = useRoom(open, ({ state }) => state.typing.has(person.id));
   const row = useRef<HTMLButtonElement>(null);
   const name = person.name || t('person.left');
   return (

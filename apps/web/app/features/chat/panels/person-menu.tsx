@@ -2,17 +2,17 @@ import type { Person } from '@madang/chat/contract';
 import { useNavigate } from 'react-router';
 import { api } from '../../../api/browser.ts';
 import { ApiProblem } from '../../../api/problem.ts';
-import { useTranslation } from '../../../i18n/use-translation.ts';
 import { Avatar } from '../../../ui/avatar.tsx';
 import { Badge } from '../../../ui/badge.tsx';
 import { MenuItem, MenuLine, MenuPanel } from '../../../ui/menu.tsx';
 import { toast } from '../../../ui/toast.ts';
 import { roomsStore } from '../browser/rooms-store.ts';
 import { type Anchor, useRoomUi } from '../room/room-ui.ts';
+import { useMoreWords } from '../words/use-more-words.ts';
 
 /** A person's card, and what one may do about them here. */
 export default function PersonMenu({ person, anchor, onClose }: { person: Person; anchor: Anchor; onClose: () => void }) {
-  const { t } = useTranslation('chat');
+  const { t } = useMoreWords();
   const navigate = useNavigate();
   const { me, may, mention, float } = useRoomUi();
   const self = person.id === me;

@@ -1,18 +1,18 @@
 import { useEffect } from 'react';
 import { useEndpoint } from '../../../api/use-endpoint.ts';
 import { useFormat } from '../../../i18n/format.ts';
-import { useTranslation } from '../../../i18n/use-translation.ts';
 import { useConnection } from '../../../realtime/use-connection.ts';
 import { IconButton } from '../../../ui/button.tsx';
 import { EmptyState, ErrorState } from '../../../ui/states.tsx';
 import { Loading, Skeleton } from '../../../ui/surfaces.tsx';
 import { useRoomUi } from '../room/room-ui.ts';
+import { useMoreWords } from '../words/use-more-words.ts';
 import { MessageHit } from './message-hit.tsx';
 import styles from './panels.module.css';
 
 /** What the room keeps at hand. */
 export default function PinsPanel({ onDone }: { onDone: () => void }) {
-  const { t } = useTranslation('chat');
+  const { t } = useMoreWords();
   const format = useFormat();
   const { roomId, may, me, pin } = useRoomUi();
   const pins = useEndpoint('GET /api/v1/rooms/:roomId/pins', { input: { params: { roomId } } });

@@ -2,13 +2,13 @@ import type { Person } from '@madang/chat/contract';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../../api/browser.ts';
 import { ApiProblem } from '../../../api/problem.ts';
-import { useTranslation } from '../../../i18n/use-translation.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog, DialogClose } from '../../../ui/dialog.tsx';
 import { TextField } from '../../../ui/field.tsx';
 import { SelectField } from '../../../ui/select.tsx';
 import { toast } from '../../../ui/toast.ts';
 import { useRoomUi } from '../room/room-ui.ts';
+import { useMoreWords } from '../words/use-more-words.ts';
 
 const LENGTHS = ['hour', 'day', 'week', 'ever'] as const;
 type Length = (typeof LENGTHS)[number];
@@ -16,7 +16,7 @@ const HOURS: Readonly<Record<Length, number | null>> = { hour: 1, day: 24, week:
 
 /** Takes the word, or the room, from someone for a while; the toast takes it back. */
 export default function RestrictPerson({ what, person, onClose }: { what: 'ban' | 'mute'; person: Person; onClose: () => void }) {
-  const { t } = useTranslation('chat');
+  const { t } = useMoreWords();
   const { roomId } = useRoomUi();
   const [length, setLength] = useState<Length>(what === 'mute' ? 'hour' : 'ever');
   const [busy, setBusy] = useState(false);

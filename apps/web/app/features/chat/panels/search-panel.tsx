@@ -2,11 +2,11 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { apiPage } from '../../../api/browser.ts';
 import { useQueries } from '../../../api/queries.ts';
-import { useTranslation } from '../../../i18n/use-translation.ts';
 import { Button } from '../../../ui/button.tsx';
 import { EmptyState, ErrorState } from '../../../ui/states.tsx';
 import { Skeleton } from '../../../ui/surfaces.tsx';
 import { useRoomUi } from '../room/room-ui.ts';
+import { useMoreWords } from '../words/use-more-words.ts';
 import { MessageHit } from './message-hit.tsx';
 import styles from './panels.module.css';
 
@@ -14,7 +14,7 @@ const TYPING_MS = 250;
 
 /** What was said in this room, newest first. */
 export default function SearchPanel({ onDone }: { onDone: () => void }) {
-  const { t } = useTranslation('chat');
+  const { t } = useMoreWords();
   const { roomId } = useRoomUi();
   const [query, setQuery] = useState('');
   const [asked, setAsked] = useState('');

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import { useTranslation } from '../../../i18n/use-translation.ts';
 import { plainText } from '../engine/message-text.ts';
+import { useMoreWords } from '../words/use-more-words.ts';
 import { useRoomUi } from './room-ui.ts';
 
 /** Messages are read out when there is a pause, not each for itself when many come. */
@@ -9,17 +9,17 @@ const READ_MOST = 2;
 
 /** Says new messages of others to screen readers, politely. */
 export function Announcer() {
-  const { t } = useTranslation('chat');
-  const { session, nameOf } = useRoomUi();
+  const { t } = useMoreWords();
+  const { open, nameOf } = useRoomUi();
   const [said, setSaid] = useState('');
   const words = useRef({ t, nameOf });
   words.current = { t, nameOf };
   useEffect(() => {
-    let from = session.store.get().state.timeline.seq;
+    let from = open.store.get().state.timeline.seq;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const say = () => {
       timer = undefined;
-      const { timeline, me } = session.store.get().state;
+      const { timeline, me } = open.store.get().state;
       const fresh = [];
       for (let seq = Math.max(from, timeline.seq - 50) + 1; seq <= timeline.seq; seq++) {
         const message = timeline.messages.get(seq);
@@ -31,14 +31,14 @@ export function Announcer() {
       else if (fresh.length > 0)
         setSaid(fresh.map(({ sender, body }) => `${sender.name}: ${plainText(body, name) || say('message.file')}`).join('. '));
     };
-    const stop = session.store.subscribe(() => {
-      if (session.store.get().state.timeline.seq > from) timer ??= setTimeout(say, PAUSE_MS);
+    const stop = open.store.subscribe(() => {
+      if (open.store.get().state.timeline.seq > from) timer ??= setTimeout(say, PAUSE_MS);
     });
     return () => {
       stop();
       clearTimeout(timer);
     };
-  }, [session]);
+  }, [open]);
   return (
     <p className="vh" role="status" aria-live="polite">
       {said}

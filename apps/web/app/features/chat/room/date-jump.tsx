@@ -1,20 +1,20 @@
 import { useState } from 'react';
 import { ApiProblem } from '../../../api/problem.ts';
-import { useTranslation } from '../../../i18n/use-translation.ts';
 import { usePage } from '../../../shell/page.ts';
 import { IconButton } from '../../../ui/button.tsx';
 import { toast } from '../../../ui/toast.ts';
-import { useRoom } from '../browser/use-room-session.ts';
+import { useRoom } from '../browser/use-room.ts';
 import { FloatPanel } from '../message/float-panel.tsx';
+import { useMoreWords } from '../words/use-more-words.ts';
 import styles from './date-jump.module.css';
 import { type Anchor, useRoomUi } from './room-ui.ts';
 
 /** A month of days; a press goes to the first message of the day, or the next there is. */
 export default function DateJump({ anchor, onClose }: { anchor: Anchor; onClose: () => void }) {
-  const { t } = useTranslation('chat');
+  const { t } = useMoreWords();
   const { locale } = usePage();
-  const { session } = useRoomUi();
-  const opened = useRoom(session, ({ room }) => room.createdAt);
+  const { open } = useRoomUi();
+  const opened = useRoom(open, ({ room }) => room.createdAt);
   const today = new Date();
   const first = new Date(opened);
   const [month, setMonth] = useState(new Date(today.getFullYear(), today.getMonth(), 1));
@@ -28,7 +28,7 @@ export default function DateJump({ anchor, onClose }: { anchor: Anchor; onClose:
   const atDay = (day: number) => new Date(month.getFullYear(), month.getMonth(), day);
   const go = (day: number) => {
     onClose();
-    session.history.jump({ at: atDay(day).toISOString() }).catch((error: unknown) => {
+    open.history.jump({ at: atDay(day).toISOString() }).catch((error: unknown) => {
       if (!(error instanceof ApiProblem)) throw error;
       toast({ text: error.document.message || t('failed'), urgent: true });
     });

@@ -5,6 +5,8 @@ const ReactionPicker = lazy(() => import('../message/reaction-picker.tsx'));
 const MessageMenu = lazy(() => import('../message/message-menu.tsx'));
 const PersonMenu = lazy(() => import('../panels/person-menu.tsx'));
 const ImageViewer = lazy(() => import('../message/image-viewer.tsx'));
+const RoomMenu = lazy(() => import('./room-menu.tsx'));
+const DateJump = lazy(() => import('./date-jump.tsx'));
 const RoomSettings = lazy(() => import('../settings/room-settings.tsx'));
 const DeleteMessage = lazy(() => import('../message/delete-message.tsx'));
 const RestrictPerson = lazy(() => import('../panels/restrict-person.tsx'));
@@ -25,6 +27,10 @@ function drawn(floating: Floating, onClose: () => void) {
       return <PersonMenu {...floating} onClose={onClose} />;
     case 'image':
       return <ImageViewer {...floating} onClose={onClose} />;
+    case 'room-menu':
+      return <RoomMenu {...floating} onClose={onClose} />;
+    case 'date':
+      return <DateJump {...floating} onClose={onClose} />;
     case 'settings':
       return <RoomSettings {...floating} onClose={onClose} />;
     case 'delete-message':

@@ -1,20 +1,21 @@
 import clsx from 'clsx';
-import { Fragment, type KeyboardEvent, type PointerEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Fragment, type KeyboardEvent, lazy, type PointerEvent, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from '../../../i18n/use-translation.ts';
 import { usePage } from '../../../shell/page.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { Skeleton } from '../../../ui/surfaces.tsx';
 import { useHydrated } from '../../../ui/time.tsx';
-import { useRoom } from '../browser/use-room-session.ts';
+import { useRoom } from '../browser/use-room.ts';
 import { dayIn, roomLines } from '../engine/room-lines.ts';
 import { MessageLine } from '../message/message-line.tsx';
-import { PendingLine } from '../message/pending-line.tsx';
 import { roomName } from '../rooms/room-name.ts';
 import { DayLine, UnreadLine } from './dividers.tsx';
 import { useRoomUi } from './room-ui.ts';
 import styles from './stream.module.css';
 import { useStreamScroll } from './use-stream-scroll.ts';
+
+const PendingLine = lazy(() => import('../message/pending-line.tsx'));
 
 /** Until the browser says where it is, days are divided where most readers of a language live: no line jumps for them. */
 const LIKELY_ZONE = { ko: 'Asia/Seoul', ja: 'Asia/Tokyo', en: 'UTC', es: 'UTC' } as const;
@@ -22,10 +23,10 @@ const LIKELY_ZONE = { ko: 'Asia/Seoul', ja: 'Asia/Tokyo', en: 'UTC', es: 'UTC' }
 export function MessageStream({ editing }: { editing: string | undefined }) {
   const { t } = useTranslation('chat');
   const { locale } = usePage();
-  const { session } = useRoomUi();
+  const { open } = useRoomUi();
   const hydrated = useHydrated();
-  const model = useRoom(session, (whole) => whole);
-  const { state, view, fetching, focus, room } = model;
+  const model = useRoom(open, (whole) => whole);
+  const { state, view, fetching, focus, room, atEnd } = model;
   const [active, setActive] = useState<number>();
   const dayOf = useMemo(() => dayIn(hydrated ? undefined : LIKELY_ZONE[locale]), [hydrated, locale]);
   const { timeline, intents, dividerSeq, pending, firstSeq, me } = state;
@@ -36,19 +37,12 @@ export function MessageStream({ editing }: { editing: string | undefined }) {
   );
 
   const scroller = useRef<HTMLDivElement>(null);
-  const onNear = useCallback((edge: 'before' | 'after') => void session.history.extend(edge), [session]);
-  const [atEnd, setAtEnd] = useState(true);
-  const onEnd = useCallback(
-    (end: boolean) => {
-      setAtEnd(end);
-      session.look({ atEnd: end });
-    },
-    [session],
-  );
+  const onNear = useCallback((edge: 'before' | 'after') => void open.history.extend(edge), [open]);
+  const onEnd = useCallback((atEnd: boolean) => open.store.update({ atEnd }), [open]);
   const { toEnd } = useStreamScroll(scroller, { drawn: lines, follows: view.to === null, focus, onNear, onEnd });
 
   const toPresent = () => {
-    void session.history.toPresent().then(toEnd, () => undefined);
+    void open.history.toPresent().then(toEnd, () => undefined);
   };
   // What a person writes is in sight, wherever they were reading.
   const written = pending.length;
@@ -88,7 +82,7 @@ export function MessageStream({ editing }: { editing: string | undefined }) {
           ) : fetching.before === 'failed' ? (
             <li className={styles.more}>
               {t('stream.failed')}
-              <Button size="s" onClick={() => void session.history.extend('before')}>
+              <Button size="s" onClick={() => void open.history.extend('before')}>
                 {t('ui:try_again')}
               </Button>
             </li>
@@ -114,7 +108,9 @@ export function MessageStream({ editing }: { editing: string | undefined }) {
                   editing={editing === line.message.id}
                 />
               ) : (
-                <PendingLine pending={line.pending} first={line.first} />
+                <Suspense>
+                  <PendingLine pending={line.pending} first={line.first} />
+                </Suspense>
               )}
             </Fragment>
           ))}
@@ -129,7 +125,7 @@ export function MessageStream({ editing }: { editing: string | undefined }) {
         <button
           type="button"
           className={clsx(styles.pill, styles.above)}
-          onClick={() => void session.history.jump({ seq: dividerSeq + 1 }).catch(() => undefined)}
+          onClick={() => void open.history.jump({ seq: dividerSeq + 1 }).catch(() => undefined)}
         >
           {t('stream.unread_above', { count: timeline.seq - dividerSeq })}
         </button>

@@ -1,17 +1,17 @@
 import { Link, useLocation } from 'react-router';
-import { useTranslation } from '../../../i18n/use-translation.ts';
 import type { ConnectionState } from '../../../realtime/connections.ts';
 import { Banner, useOnline } from '../../../ui/states.tsx';
-import { useRoom } from '../browser/use-room-session.ts';
+import { useRoom } from '../browser/use-room.ts';
+import { useMoreWords } from '../words/use-more-words.ts';
 import { useRoomUi } from './room-ui.ts';
 
 /** Says what does not work now, what still does, and how much waits. */
 export function RoomBanners({ connection, onRetry }: { connection: ConnectionState; onRetry: () => void }) {
-  const { t } = useTranslation('chat');
-  const { session } = useRoomUi();
+  const { t } = useMoreWords();
+  const { open } = useRoomUi();
   const online = useOnline();
   const { pathname, search } = useLocation();
-  const waiting = useRoom(session, ({ state }) =>
+  const waiting = useRoom(open, ({ state }) =>
     state.pending.reduce((sum, { step }) => sum + Number(step === 'waiting' || step === 'sending'), 0),
   );
   if (connection === 'ended')

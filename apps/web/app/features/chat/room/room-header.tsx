@@ -1,25 +1,22 @@
-import { lazy, Suspense, useRef, useState } from 'react';
+import { useRef } from 'react';
 import { Link } from 'react-router';
 import { useFormat } from '../../../i18n/format.ts';
 import { useTranslation } from '../../../i18n/use-translation.ts';
 import { Avatar } from '../../../ui/avatar.tsx';
 import { IconButton } from '../../../ui/button.tsx';
 import { Icon } from '../../../ui/icon.tsx';
-import { useRoom } from '../browser/use-room-session.ts';
+import { useRoom } from '../browser/use-room.ts';
 import { roomIcon, roomName } from '../rooms/room-name.ts';
 import styles from './room.module.css';
 import { type Panel, useRoomUi } from './room-ui.ts';
-
-const RoomMenu = lazy(() => import('./room-menu.tsx'));
 
 /** Where one is, who is here, and what stands beside the talk. */
 export function RoomHeader({ panel, onPanel }: { panel: Panel | null; onPanel: (panel: Panel | null) => void }) {
   const { t } = useTranslation('chat');
   const format = useFormat();
-  const { session, me } = useRoomUi();
-  const room = useRoom(session, (model) => model.room);
-  const online = useRoom(session, (model) => model.state.online);
-  const [menu, setMenu] = useState<boolean>();
+  const { open, me, float } = useRoomUi();
+  const room = useRoom(open, (model) => model.room);
+  const online = useRoom(open, (model) => model.state.online);
   const more = useRef<HTMLButtonElement>(null);
   const toggle = (one: Panel) => () => onPanel(panel === one ? null : one);
   return (
@@ -50,14 +47,8 @@ export function RoomHeader({ panel, onPanel }: { panel: Panel | null; onPanel: (
         icon="more"
         label={t('header.more')}
         aria-haspopup="menu"
-        aria-expanded={menu === true}
-        onClick={() => setMenu(menu !== true)}
+        onClick={() => float({ kind: 'room-menu', anchor: more, onPanel })}
       />
-      {menu !== undefined && (
-        <Suspense>
-          <RoomMenu anchor={more} open={menu} onOpenChange={setMenu} onPanel={onPanel} />
-        </Suspense>
-      )}
     </header>
   );
 }

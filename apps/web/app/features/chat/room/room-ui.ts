@@ -1,6 +1,8 @@
 import type { FileCard, Message, Person, Room } from '@madang/chat/contract';
 import { createContext, type RefObject, use } from 'react';
+import type { OpenRoom } from '../engine/open-room.ts';
 import type { RoomSession } from '../engine/room-session.ts';
+import type { Written } from '../engine/write-pending.ts';
 
 export type Panel = 'people' | 'pins' | 'search';
 export type Anchor = RefObject<HTMLElement | null>;
@@ -11,6 +13,8 @@ export type Floating =
   | { readonly kind: 'message-menu'; readonly message: Message; readonly anchor: Anchor }
   | { readonly kind: 'person'; readonly person: Person; readonly anchor: Anchor }
   | { readonly kind: 'image'; readonly files: readonly FileCard[]; readonly at: number }
+  | { readonly kind: 'room-menu'; readonly anchor: Anchor; readonly onPanel: (panel: Panel) => void }
+  | { readonly kind: 'date'; readonly anchor: Anchor }
   | { readonly kind: 'settings'; readonly tab: 'general' | 'members' | 'invitations' }
   | { readonly kind: 'delete-message'; readonly message: Message }
   | { readonly kind: 'restrict'; readonly what: 'ban' | 'mute'; readonly person: Person }
@@ -18,7 +22,9 @@ export type Floating =
 
 /** What the parts of a room's page ask of each other. The functions never change while the room is open. */
 export interface RoomUi {
-  readonly session: RoomSession;
+  readonly open: OpenRoom;
+  /** Undefined for who only reads, and until its code is here. */
+  readonly session: RoomSession | undefined;
   readonly roomId: string;
   readonly me: string | undefined;
   readonly may: Room['may'];
@@ -29,6 +35,8 @@ export interface RoomUi {
   readonly edit: (message: Message) => void;
   readonly mention: (person: Person) => void;
   readonly jump: (seq: number) => void;
+  /** Sends, now or as soon as that is possible. */
+  readonly write: (written: Written) => void;
   readonly react: (message: Message, reaction: string, on: boolean) => void;
   readonly pin: (message: Message, on: boolean) => void;
 }

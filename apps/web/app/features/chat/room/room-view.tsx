@@ -1,52 +1,57 @@
-import type { Message, Person } from '@madang/chat/contract';
+import type { Person } from '@madang/chat/contract';
 import { type DragEvent, lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { api } from '../../../api/browser.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import { useTranslation } from '../../../i18n/use-translation.ts';
 import { usePage } from '../../../shell/page.ts';
+import { useHydrated } from '../../../ui/time.tsx';
 import { toast } from '../../../ui/toast.ts';
-import { type LoadedRoom, useRoom, useRoomSession } from '../browser/use-room-session.ts';
+import { useOpenRoom, useRoom } from '../browser/use-room.ts';
 import composerStyles from '../composer/composer.module.css';
-import { Composer, type ComposerHandle } from '../composer/composer.tsx';
-import { useAttachments } from '../composer/use-attachments.ts';
+import type { ComposerHandle, ComposerTarget } from '../composer/composer.tsx';
+import { ComposerPlace } from '../composer/composer-place.tsx';
+import type { LoadedRoom } from '../engine/open-room.ts';
+import type { RoomSession } from '../engine/room-session.ts';
 import { roomName } from '../rooms/room-name.ts';
-import { Announcer } from './announcer.tsx';
 import { ClosedRoom } from './closed-room.tsx';
 import { MessageStream } from './message-stream.tsx';
+import { PanelGhosts } from './panel-ghosts.tsx';
 import styles from './room.module.css';
-import { RoomBanners } from './room-banners.tsx';
 import { RoomHeader } from './room-header.tsx';
 import { type Floating, type Panel, type RoomUi, RoomUiContext } from './room-ui.ts';
-import { SidePanel, useWide } from './side-panel.tsx';
-import { TypingLine } from './typing-line.tsx';
 import { useNames } from './use-names.ts';
+import { useWide } from './use-wide.ts';
 
+const LiveRoom = lazy(() => import('./live-room.tsx'));
+const TypingLine = lazy(() => import('./typing-line.tsx'));
+const SidePanel = lazy(() => import('./side-panel.tsx'));
 const Floats = lazy(() => import('./floats.tsx'));
 
 /** One room, open: header, stream, composer, and what stands beside them. */
 export function RoomView({ loaded }: { loaded: LoadedRoom }) {
   const { t } = useTranslation('chat');
   const { person } = usePage();
-  const { session, connection, retry } = useRoomSession(loaded);
-  const room = useRoom(session, (model) => model.room);
-  const access = useRoom(session, (model) => model.access);
-  const nameOf = useNames(session);
+  const me = person?.id;
+  const open = useOpenRoom(loaded, me);
+  const [session, setSession] = useState<RoomSession>();
+  const room = useRoom(open, (model) => model.room);
+  const access = useRoom(open, (model) => model.access);
+  const nameOf = useNames(open);
   const wide = useWide();
+  const hydrated = useHydrated();
   const [beside, setBeside] = useState<Panel | null>('people');
   const [over, setOver] = useState<Panel | null>(null);
   const [panel, setPanel] = wide ? [beside, setBeside] : [over, setOver];
   const [floating, setFloating] = useState<Floating | null>(null);
-  const [target, setTarget] = useState<{ kind: 'reply' | 'edit'; message: Message } | null>(null);
+  const [target, setTarget] = useState<ComposerTarget | null>(null);
   const composer = useRef<ComposerHandle>(null);
-  const attachments = useAttachments(room.id);
   const [dropping, setDropping] = useState(false);
 
   const { openAt } = loaded;
   useEffect(() => {
-    if (openAt !== undefined) session.history.jump({ seq: openAt }).catch(() => undefined);
-  }, [session, openAt]);
+    if (openAt !== undefined) open.history.jump({ seq: openAt }).catch(() => undefined);
+  }, [open, openAt]);
 
-  const me = person?.id;
   const { may } = room;
   const ui = useMemo((): RoomUi => {
     const refused = (error: unknown) => {
@@ -54,6 +59,7 @@ export function RoomView({ loaded }: { loaded: LoadedRoom }) {
       toast({ text: error.document.message || t('failed'), urgent: true });
     };
     return {
+      open,
       session,
       roomId: room.id,
       me,
@@ -63,8 +69,12 @@ export function RoomView({ loaded }: { loaded: LoadedRoom }) {
       reply: (message) => setTarget({ kind: 'reply', message }),
       edit: (message) => setTarget({ kind: 'edit', message }),
       mention: (someone: Person) => composer.current?.mention(someone),
-      jump: (seq) => void session.history.jump({ seq }).catch(refused),
-      react: (message, reaction, on) => void session.react(message, reaction, on).catch(refused),
+      jump: (seq) => void open.history.jump({ seq }).catch(refused),
+      react: (message, reaction, on) => void session?.react(message, reaction, on).catch(refused),
+      write: (written) => {
+        if (session !== undefined) session.queue.write(written);
+        else void import('../browser/write-ahead.ts').then(({ writeAhead }) => writeAhead(open.store, room.id, me, written));
+      },
       pin: (message, on) => {
         const params = { roomId: room.id };
         const done = on
@@ -73,7 +83,7 @@ export function RoomView({ loaded }: { loaded: LoadedRoom }) {
         done.then(() => toast({ text: on ? t('pins.pinned') : t('pins.unpinned') }), refused);
       },
     };
-  }, [session, room.id, me, may, nameOf, t]);
+  }, [open, session, room.id, me, may, nameOf, t]);
 
   if (access !== 'open') {
     const code = access === 'banned' ? 'chat.banned' : 'chat.room_not_found';
@@ -97,15 +107,25 @@ export function RoomView({ loaded }: { loaded: LoadedRoom }) {
             setDropping(false);
             if (!carriesFiles(event) || !may.send) return;
             event.preventDefault();
-            attachments.add(event.dataTransfer.files);
+            composer.current?.attach([...event.dataTransfer.files]);
           }}
         >
           <RoomHeader panel={panel} onPanel={setPanel} />
-          <RoomBanners connection={connection} onRetry={retry} />
+          {me !== undefined && (
+            <Suspense>
+              <LiveRoom me={me} onSession={setSession} />
+            </Suspense>
+          )}
           <MessageStream editing={target?.kind === 'edit' ? target.message.id : undefined} />
-          <TypingLine />
+          <div className={styles.typing}>
+            {session !== undefined && (
+              <Suspense>
+                <TypingLine />
+              </Suspense>
+            )}
+          </div>
           {may.send ? (
-            <Composer ref={composer} attachments={attachments} target={target} onTarget={setTarget} />
+            <ComposerPlace ref={composer} target={target} onTarget={setTarget} />
           ) : (
             <p className={composerStyles.closed} role="status">
               {room.membership === null ? t('composer.read_only') : t('composer.muted')}
@@ -113,9 +133,23 @@ export function RoomView({ loaded }: { loaded: LoadedRoom }) {
           )}
           {dropping && <div className={styles.drop}>{t('file.drop')}</div>}
         </section>
-        <SidePanel panel={panel} wide={wide} onPanel={setPanel} />
+        {panel !== null &&
+          (wide ? (
+            <aside className={styles.side} aria-label={t(`${panel}.title`)}>
+              {hydrated ? (
+                <Suspense fallback={<PanelGhosts />}>
+                  <SidePanel panel={panel} wide onPanel={setPanel} />
+                </Suspense>
+              ) : (
+                <PanelGhosts />
+              )}
+            </aside>
+          ) : (
+            <Suspense>
+              <SidePanel panel={panel} wide={false} onPanel={setPanel} />
+            </Suspense>
+          ))}
       </div>
-      <Announcer />
       {floating !== null && (
         <Suspense>
           <Floats floating={floating} onClose={() => setFloating((now) => (now === floating ? null : now))} />

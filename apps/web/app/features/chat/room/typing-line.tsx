@@ -1,15 +1,15 @@
 import { useMemo } from 'react';
 import { RichText } from '../../../i18n/rich-text.tsx';
-import { useTranslation } from '../../../i18n/use-translation.ts';
-import { useRoom } from '../browser/use-room-session.ts';
+import { useRoom } from '../browser/use-room.ts';
+import { useMoreWords } from '../words/use-more-words.ts';
 import styles from './room.module.css';
 import { useRoomUi } from './room-ui.ts';
 
-/** Who is writing. Its line is always there, so that nothing jumps when someone begins. */
-export function TypingLine() {
-  const { t } = useTranslation('chat');
-  const { session } = useRoomUi();
-  const typing = useRoom(session, ({ state }) => state.typing);
+/** Who is writing. */
+export default function TypingLine() {
+  const { t } = useMoreWords();
+  const { open } = useRoomUi();
+  const typing = useRoom(open, ({ state }) => state.typing);
   const names = useMemo(() => [...typing.values()].map(({ name }) => name), [typing]);
   const [one = '', two = ''] = names;
   const words =
@@ -18,20 +18,17 @@ export function TypingLine() {
       : names.length === 2
         ? t('typing.two', { one, two })
         : t('typing.many', { count: names.length });
+  if (names.length === 0) return null;
   return (
-    <p className={styles.typing}>
-      {names.length > 0 && (
-        <>
-          <span className={styles.dots} aria-hidden="true">
-            <i />
-            <i />
-            <i />
-          </span>
-          <span className="trunc">
-            <RichText text={words} parts={{ b: (name) => <b>{name}</b> }} />
-          </span>
-        </>
-      )}
-    </p>
+    <>
+      <span className={styles.dots} aria-hidden="true">
+        <i />
+        <i />
+        <i />
+      </span>
+      <span className="trunc">
+        <RichText text={words} parts={{ b: (name) => <b>{name}</b> }} />
+      </span>
+    </>
   );
 }

@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { api } from '../../../api/browser.ts';
 import { usePage } from '../../../shell/page.ts';
-import type { RoomSession } from '../engine/room-session.ts';
+import type { OpenRoom } from '../engine/open-room.ts';
 
 /** Names of people mentioned: from the messages at hand, or asked for once each. The function changes when more are known. */
-export function useNames(session: RoomSession): (id: string) => string | undefined {
+export function useNames(open: OpenRoom): (id: string) => string | undefined {
   const { person } = usePage();
   const [asked, setAsked] = useState<ReadonlyMap<string, string>>(new Map());
   const wanted = useRef(new Set<string>());
@@ -13,11 +13,11 @@ export function useNames(session: RoomSession): (id: string) => string | undefin
   const nameOf = useCallback(
     (id: string): string | undefined => {
       if (id === person?.id) return person.name;
-      const known = asked.get(id) ?? seen(session).get(id);
+      const known = asked.get(id) ?? seen(open).get(id);
       if (known === undefined && !tried.current.has(id)) wanted.current.add(id);
       return known;
     },
-    [asked, person, session],
+    [asked, person, open],
   );
 
   // Rendering only notes whom it does not know; asking is for afterwards.
@@ -43,8 +43,8 @@ export function useNames(session: RoomSession): (id: string) => string | undefin
 const names = new WeakMap<object, ReadonlyMap<string, string>>();
 
 /** Once per state of the timeline, however many mentions ask. */
-function seen(session: RoomSession): ReadonlyMap<string, string> {
-  const { messages } = session.store.get().state.timeline;
+function seen({ store }: OpenRoom): ReadonlyMap<string, string> {
+  const { messages } = store.get().state.timeline;
   let known = names.get(messages);
   if (known === undefined) {
     known = new Map([...messages.values()].map(({ sender }) => [sender.id, sender.name]));

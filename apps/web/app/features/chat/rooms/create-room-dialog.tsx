@@ -3,19 +3,19 @@ import { type FormEvent, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { api } from '../../../api/browser.ts';
 import { ApiProblem } from '../../../api/problem.ts';
-import { useTranslation } from '../../../i18n/use-translation.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog, DialogClose } from '../../../ui/dialog.tsx';
 import { TextField } from '../../../ui/field.tsx';
 import { Segments } from '../../../ui/segments.tsx';
 import { roomsStore } from '../browser/rooms-store.ts';
+import { useMoreWords } from '../words/use-more-words.ts';
 import { PeoplePicker } from './people-picker.tsx';
 
 type Kind = 'public' | 'private' | 'direct';
 
 /** Opens a room for everyone, for some, or for two. */
 export default function CreateRoomDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
-  const { t } = useTranslation('chat');
+  const { t } = useMoreWords();
   const navigate = useNavigate();
   const [kind, setKind] = useState<Kind>('public');
   const [name, setName] = useState('');

@@ -1,24 +1,24 @@
 import { useCallback, useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { api, session } from '../../../api/browser.ts';
-import { useTranslation } from '../../../i18n/use-translation.ts';
 import { usePage } from '../../../shell/page.ts';
 import { metaWords, pageMeta, pageOf } from '../../../shell/page-meta.ts';
 import { ButtonLink } from '../../../ui/button.tsx';
 import { StateMark } from '../../../ui/mark.tsx';
 import { ErrorState } from '../../../ui/states.tsx';
 import { roomsStore } from '../browser/rooms-store.ts';
+import { useMoreWords } from '../words/use-more-words.ts';
 import type { Route } from './+types/invitation-page';
 
 export function meta({ matches, params }: Route.MetaArgs) {
   const page = pageOf(matches);
-  const title = page && metaWords(page)?.('chat:invitation.title');
+  const title = page && metaWords(page)?.('chat:room');
   return page && pageMeta(page, { title, path: `/rooms/invitations/${params.token}`, index: false });
 }
 
 /** Behind an invitation's link: whoever opens it is someone (a guest at least), and in. */
 export default function InvitationPage({ params: { token } }: Route.ComponentProps) {
-  const { t } = useTranslation('chat');
+  const { t } = useMoreWords();
   const { locale } = usePage();
   const navigate = useNavigate();
   const [problem, setProblem] = useState<unknown>();

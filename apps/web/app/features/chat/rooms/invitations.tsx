@@ -3,17 +3,17 @@ import { useNavigate } from 'react-router';
 import { api } from '../../../api/browser.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import { useEndpoint } from '../../../api/use-endpoint.ts';
-import { useTranslation } from '../../../i18n/use-translation.ts';
 import { Avatar } from '../../../ui/avatar.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { toast } from '../../../ui/toast.ts';
 import { roomsStore } from '../browser/rooms-store.ts';
+import { useMoreWords } from '../words/use-more-words.ts';
 import styles from './rooms.module.css';
 
 /** Rooms someone asked the person into. */
 export default function Invitations() {
-  const { t } = useTranslation('chat');
+  const { t } = useMoreWords();
   const navigate = useNavigate();
   const invitations = useEndpoint('GET /api/v1/invitations');
   const [busy, setBusy] = useState<string>();

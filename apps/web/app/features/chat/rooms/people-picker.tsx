@@ -1,12 +1,12 @@
 import type { Person } from '@madang/chat/contract';
 import { useDeferredValue, useState } from 'react';
 import { useEndpoint } from '../../../api/use-endpoint.ts';
-import { useTranslation } from '../../../i18n/use-translation.ts';
 import { usePage } from '../../../shell/page.ts';
 import { Avatar } from '../../../ui/avatar.tsx';
 import { Chip } from '../../../ui/badge.tsx';
 import { TextField } from '../../../ui/field.tsx';
 import { Icon } from '../../../ui/icon.tsx';
+import { useMoreWords } from '../words/use-more-words.ts';
 import styles from './people-picker.module.css';
 
 interface PeoplePickerProps {
@@ -19,7 +19,7 @@ interface PeoplePickerProps {
 
 /** Finds people of the zone by name. */
 export function PeoplePicker({ label, chosen, onChoose, onRemove, error }: PeoplePickerProps) {
-  const { t } = useTranslation('chat');
+  const { t } = useMoreWords();
   const { person: self } = usePage();
   const [query, setQuery] = useState('');
   const asked = useDeferredValue(query.trim());

@@ -1,11 +1,12 @@
 import { lazy, Suspense, useState } from 'react';
 import { Outlet, type ShouldRevalidateFunction, useParams } from 'react-router';
 import { attempt } from '../../../api/load.ts';
-import { useKeepRooms } from '../browser/use-keep-rooms.ts';
+import { usePage } from '../../../shell/page.ts';
 import type { Route } from './+types/rooms-layout';
 import styles from './rooms.module.css';
 import { RoomsColumn } from './rooms-column.tsx';
 
+const KeepRooms = lazy(() => import('./keep-rooms.tsx'));
 const CreateRoom = lazy(() => import('./create-room-dialog.tsx'));
 
 export function loader({ context }: Route.LoaderArgs) {
@@ -22,12 +23,17 @@ export type RoomsContext = { loaded: Route.ComponentProps['loaderData']; onCreat
 export default function RoomsLayout({ loaderData }: Route.ComponentProps) {
   const { roomId } = useParams();
   const [creating, setCreating] = useState<boolean>();
-  useKeepRooms(loaderData.ok ? loaderData.body.items : undefined);
+  const { person } = usePage();
   const onCreate = () => setCreating(true);
   return (
     <div className={roomId === undefined ? styles.page : styles.frame}>
       {roomId !== undefined && <RoomsColumn loaded={loaderData} onCreate={onCreate} />}
       <Outlet context={{ loaded: loaderData, onCreate } satisfies RoomsContext} />
+      {person !== null && (
+        <Suspense>
+          <KeepRooms loaded={loaderData.ok ? loaderData.body.items : undefined} />
+        </Suspense>
+      )}
       {creating !== undefined && (
         <Suspense>
           <CreateRoom open={creating} onOpenChange={setCreating} />

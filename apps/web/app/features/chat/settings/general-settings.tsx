@@ -2,15 +2,15 @@ import { type FormEvent, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { api } from '../../../api/browser.ts';
 import { ApiProblem } from '../../../api/problem.ts';
-import { useTranslation } from '../../../i18n/use-translation.ts';
 import { Button } from '../../../ui/button.tsx';
 import { TextField } from '../../../ui/field.tsx';
 import { Segments } from '../../../ui/segments.tsx';
 import { SelectField } from '../../../ui/select.tsx';
 import { toast } from '../../../ui/toast.ts';
 import { roomsStore } from '../browser/rooms-store.ts';
-import { useRoom } from '../browser/use-room-session.ts';
+import { useRoom } from '../browser/use-room.ts';
 import { useRoomUi } from '../room/room-ui.ts';
+import { useMoreWords } from '../words/use-more-words.ts';
 import styles from './settings.module.css';
 
 const SLOW = [0, 5, 10, 30, 60, 300, 900, 3_600];
@@ -20,9 +20,9 @@ const choices = <Value,>(offered: readonly Value[], held: Value): Value[] => (of
 
 /** Name, topic, who sees it, how fast it goes, how long it is kept; and its end. */
 export default function GeneralSettings({ onClose }: { onClose: () => void }) {
-  const { t } = useTranslation('chat');
-  const { session, roomId } = useRoomUi();
-  const room = useRoom(session, (model) => model.room);
+  const { t } = useMoreWords();
+  const { open, roomId } = useRoomUi();
+  const room = useRoom(open, (model) => model.room);
   const [visibility, setVisibility] = useState(room.visibility === 'public' ? ('public' as const) : ('private' as const));
   const [slow, setSlow] = useState(String(room.slowModeSeconds));
   const [kept, setKept] = useState(String(room.retentionDays ?? 'ever'));
@@ -51,7 +51,7 @@ export default function GeneralSettings({ onClose }: { onClose: () => void }) {
           retentionDays: kept === 'ever' ? null : Number(kept),
         },
       });
-      session.store.update({ room: saved });
+      open.store.update({ room: saved });
       roomsStore().change(roomId, () => saved);
       toast({ text: t('settings.saved') });
       onClose();
@@ -129,7 +129,7 @@ export default function GeneralSettings({ onClose }: { onClose: () => void }) {
 
 /** Everything said goes with it: its name is written out first. */
 function DeleteRoom({ name }: { name: string }) {
-  const { t } = useTranslation('chat');
+  const { t } = useMoreWords();
   const { roomId } = useRoomUi();
   const navigate = useNavigate();
   const [asked, setAsked] = useState(false);

@@ -3,7 +3,6 @@ import { api } from '../../../api/browser.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import { useEndpoint } from '../../../api/use-endpoint.ts';
 import { useFormat } from '../../../i18n/format.ts';
-import { useTranslation } from '../../../i18n/use-translation.ts';
 import { usePage } from '../../../shell/page.ts';
 import { Avatar } from '../../../ui/avatar.tsx';
 import { Button, IconButton } from '../../../ui/button.tsx';
@@ -11,13 +10,14 @@ import { Icon } from '../../../ui/icon.tsx';
 import { toast } from '../../../ui/toast.ts';
 import { useRoomUi } from '../room/room-ui.ts';
 import { PeoplePicker } from '../rooms/people-picker.tsx';
+import { useMoreWords } from '../words/use-more-words.ts';
 import styles from './settings.module.css';
 
 const WEEK_MS = 7 * 24 * 3_600_000;
 
 /** Links that let anyone in for a week, and people asked by name. */
 export default function InvitationSettings() {
-  const { t } = useTranslation('chat');
+  const { t } = useMoreWords();
   const format = useFormat();
   const { origin } = usePage();
   const { roomId } = useRoomUi();

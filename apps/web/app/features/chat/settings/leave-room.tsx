@@ -2,18 +2,18 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { api } from '../../../api/browser.ts';
 import { ApiProblem } from '../../../api/problem.ts';
-import { useTranslation } from '../../../i18n/use-translation.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog, DialogClose } from '../../../ui/dialog.tsx';
 import { toast } from '../../../ui/toast.ts';
 import { roomsStore } from '../browser/rooms-store.ts';
-import { useRoom } from '../browser/use-room-session.ts';
+import { useRoom } from '../browser/use-room.ts';
 import { useRoomUi } from '../room/room-ui.ts';
+import { useMoreWords } from '../words/use-more-words.ts';
 
 export default function LeaveRoom({ onClose }: { onClose: () => void }) {
-  const { t } = useTranslation('chat');
-  const { session, roomId } = useRoomUi();
-  const room = useRoom(session, (model) => model.room);
+  const { t } = useMoreWords();
+  const { open, roomId } = useRoomUi();
+  const room = useRoom(open, (model) => model.room);
   const navigate = useNavigate();
   const [busy, setBusy] = useState(false);
   const leave = async () => {

@@ -3,7 +3,6 @@ import { useState } from 'react';
 import { api } from '../../../api/browser.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import { useEndpoint } from '../../../api/use-endpoint.ts';
-import { useTranslation } from '../../../i18n/use-translation.ts';
 import { Avatar } from '../../../ui/avatar.tsx';
 import { IconButton } from '../../../ui/button.tsx';
 import { Segments } from '../../../ui/segments.tsx';
@@ -11,11 +10,12 @@ import { ErrorState } from '../../../ui/states.tsx';
 import { Skeleton } from '../../../ui/surfaces.tsx';
 import { toast } from '../../../ui/toast.ts';
 import { useRoomUi } from '../room/room-ui.ts';
+import { useMoreWords } from '../words/use-more-words.ts';
 import styles from './settings.module.css';
 
 /** Who is in, and as what. */
 export default function MemberSettings() {
-  const { t } = useTranslation('chat');
+  const { t } = useMoreWords();
   const { roomId } = useRoomUi();
   const members = useEndpoint('GET /api/v1/rooms/:roomId/members', { input: { params: { roomId }, query: { limit: 100 } } });
   const [filter, setFilter] = useState('');
@@ -44,7 +44,7 @@ export default function MemberSettings() {
 }
 
 function MemberRow({ member, onChanged }: { member: Member; onChanged: () => void }) {
-  const { t } = useTranslation('chat');
+  const { t } = useMoreWords();
   const { roomId, me, may } = useRoomUi();
   const { person, role } = member;
   const params = { roomId, userId: person.id };

@@ -2,17 +2,17 @@ import { api } from '../../../api/browser.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import { useEndpoint } from '../../../api/use-endpoint.ts';
 import { useFormat } from '../../../i18n/format.ts';
-import { useTranslation } from '../../../i18n/use-translation.ts';
 import { Avatar } from '../../../ui/avatar.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { EmptyState } from '../../../ui/states.tsx';
 import { toast } from '../../../ui/toast.ts';
 import { useRoomUi } from '../room/room-ui.ts';
+import { useMoreWords } from '../words/use-more-words.ts';
 import styles from './settings.module.css';
 
 /** Who may not speak or come in, why, until when; and the way back. */
 export default function RestrictedSettings() {
-  const { t } = useTranslation('chat');
+  const { t } = useMoreWords();
   const format = useFormat();
   const { roomId } = useRoomUi();
   const params = { roomId };

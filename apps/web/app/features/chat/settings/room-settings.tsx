@@ -1,9 +1,9 @@
 import { lazy, Suspense, useState } from 'react';
-import { useTranslation } from '../../../i18n/use-translation.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Skeleton } from '../../../ui/surfaces.tsx';
 import { Tabs } from '../../../ui/tabs.tsx';
 import { useRoomUi } from '../room/room-ui.ts';
+import { useMoreWords } from '../words/use-more-words.ts';
 
 const General = lazy(() => import('./general-settings.tsx'));
 const Members = lazy(() => import('./member-settings.tsx'));
@@ -14,7 +14,7 @@ type Tab = 'general' | 'members' | 'invitations' | 'restricted';
 
 /** Everything about a room that is not talk, for those who keep it. */
 export default function RoomSettings({ tab, onClose }: { tab: 'general' | 'members' | 'invitations'; onClose: () => void }) {
-  const { t } = useTranslation('chat');
+  const { t } = useMoreWords();
   const { may } = useRoomUi();
   const [shown, setShown] = useState<string>(tab);
   const panels: readonly (readonly [Tab, boolean, React.ReactNode])[] = [

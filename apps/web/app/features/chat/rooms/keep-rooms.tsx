@@ -1,15 +1,13 @@
 import type { Room } from '@madang/chat/contract';
 import { useEffect } from 'react';
 import { useConnection } from '../../../realtime/use-connection.ts';
-import { usePage } from '../../../shell/page.ts';
-import { roomsStore } from './rooms-store.ts';
+import { roomsStore } from '../browser/rooms-store.ts';
 
 const RECOUNT_MS = 20_000;
 
 /** Keeps the rooms right while a page of rooms is open: the socket's hints at once, counts of people every so often. */
-export function useKeepRooms(loaded: readonly Room[] | undefined): void {
-  const { person } = usePage();
-  const { connection, state } = useConnection('/chat', person !== null);
+export default function KeepRooms({ loaded }: { loaded: readonly Room[] | undefined }) {
+  const { connection, state } = useConnection('/chat', true);
   useEffect(() => {
     if (loaded !== undefined) roomsStore().seed(loaded);
   }, [loaded]);
@@ -34,4 +32,5 @@ export function useKeepRooms(loaded: readonly Room[] | undefined): void {
       socket.off('unread', unread).off('message:new', message).off('read', read).off('room:changed', changed);
     };
   }, [connection, state]);
+  return null;
 }
