@@ -8,7 +8,7 @@ import { alternate, median, microsecondsPerUnit, ratioOf, ratioText, type Sample
 import { hostOf, makeGuests, makeRooms } from './harness/people.ts';
 import { Generator } from './harness/processes.ts';
 import { record, say } from './harness/record.ts';
-import { type Postgres, startMadang, startPeer, startPostgres, startRedis } from './harness/servers.ts';
+import { type Postgres, query, startMadang, startPeer, startPostgres, startRedis } from './harness/servers.ts';
 
 const flags = readNumbers({ rounds: 5, seconds: 10, warmup: 4, nodes: 1, sockets: 5_000 });
 const SOURCES = ['127.0.0.2', '127.0.0.3', '127.0.0.4', '127.0.0.5'];
@@ -93,7 +93,8 @@ interface Compared {
   readonly theirs: Window[];
 }
 
-async function compare(shape: Shape, ours: Contestant, theirs: Contestant): Promise<Compared> {
+async function compare(shape: Shape, ours: Contestant, theirs: Contestant, databases: readonly string[]): Promise<Compared> {
+  await Promise.all(databases.map((url) => query(url, 'vacuum analyze'))); // as autovacuum does within a minute of use
   await warm([ours, theirs], shape);
   const { a, b } = await alternate(flags.rounds, ours, theirs, (contestant) => measure(contestant, shape));
   return { ours: a, theirs: b };
@@ -118,6 +119,7 @@ async function beside(shape: Shape, postgres: Postgres, goal: string): Promise<v
     shape,
     { load: loads[0], pids: [madang.pid], behind: [postgres.pid] },
     { load: loads[1], pids: [peer.pid], behind: [] },
+    [postgres.url],
   );
   tell(shape, compared, { us: 'chat, stored before delivered', them: 'stock Socket.IO, not stored', goal });
   if (shape === MANY_ROOMS) {
@@ -145,6 +147,7 @@ async function acrossNodes(shape: Shape, postgres: Postgres): Promise<void> {
     shape,
     { load: two, pids: [left.pid, right.pid], behind: [redis.pid, second.pid] },
     { load: one, pids: [alone.pid], behind: [postgres.pid] },
+    [postgres.url, second.url],
   );
   tell(shape, compared, { us: 'chat on two nodes with Redis', them: 'one node', goal: '≤ 1.5' });
   for (const load of [one, two]) await load.stop();

@@ -11,7 +11,7 @@ import type { SendLimit } from './send-limit.ts';
 import type { Send, StoreMessages, StoreOutcome } from './store-messages.ts';
 import type { UnreadHints } from './unread-hints.ts';
 
-const INTERVAL_MS = 6;
+const INTERVAL_MS = 16;
 const MOST_PER_BATCH = 500;
 
 export interface SendInput {

@@ -16,7 +16,8 @@ interface CardRow {
 
 const findCards = statement<CardRow, [ids: readonly string[]]>(
   'identity.find_cards',
-  `select id, name, colour, avatar_url, role, kind from identity.users where zone_id = madang.zone() and id = any($1)`,
+  `select u.id, u.name, u.colour, u.avatar_url, u.role, u.kind from unnest($1::text[]) asked(id)
+   cross join lateral (select * from identity.users where zone_id = madang.zone() and id = asked.id offset 0) u`,
 );
 
 export interface CachedPeople extends PeopleDirectory {
