@@ -32,16 +32,3 @@ export function Avatar({ person, size = 'm', presence }: AvatarProps) {
     </span>
   );
 }
-
-/** A few of many. */
-export function AvatarStack({ people, more = 0 }: { people: readonly AvatarProps['person'][]; more?: number }) {
-  return (
-    <span className="stack" aria-hidden="true">
-      {people.map((person, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a still picture of a few people, who may share name and colour
-        <Avatar key={at} person={person} size="s" />
-      ))}
-      {more > 0 && <span className="av sm more">+{more}</span>}
-    </span>
-  );
-}

@@ -7,11 +7,6 @@ export function Badge({ kind, children }: { kind?: 'accent' | 'ok' | 'warn' | 'b
   return <span className={clsx('badge', kind)}>{children}</span>;
 }
 
-export function LiveBadge() {
-  const { t } = useTranslation();
-  return <span className="badge live">{t('live')}</span>;
-}
-
 /** How many wait. Past 99 nobody counts. */
 export function Count({ value, mute = false }: { value: number; mute?: boolean }) {
   if (value <= 0) return null;

@@ -1,4 +1,4 @@
-import { type InputHTMLAttributes, type ReactNode, type Ref, type TextareaHTMLAttributes, useId, useState } from 'react';
+import { type InputHTMLAttributes, type ReactNode, type Ref, useId, useState } from 'react';
 import { useTranslation } from '../i18n/use-translation.ts';
 import { IconButton } from './button.tsx';
 import { Icon } from './icon.tsx';
@@ -61,14 +61,6 @@ export function PasswordField({ label, help, error, ...input }: TextFieldProps) 
           <IconButton icon="eye" label={t('field.show_password')} aria-pressed={shown} onClick={() => setShown(!shown)} />
         </div>
       )}
-    </Field>
-  );
-}
-
-export function TextArea({ label, help, error, ...input }: FieldWords & Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'id'>) {
-  return (
-    <Field label={label} help={help} error={error}>
-      {(control) => <textarea className="in" rows={3} {...input} {...control} />}
     </Field>
   );
 }

@@ -1,12 +1,8 @@
 import clsx from 'clsx';
-import type { CSSProperties, HTMLAttributes, ReactNode, TableHTMLAttributes } from 'react';
+import type { CSSProperties, ReactNode, TableHTMLAttributes } from 'react';
 import { useFormat } from '../i18n/format.ts';
 import { useTranslation } from '../i18n/use-translation.ts';
 import { IconButton } from './button.tsx';
-
-export function Card({ className, ...rest }: HTMLAttributes<HTMLDivElement>) {
-  return <div {...rest} className={clsx('card', className)} />;
-}
 
 /** A piece of a layout that is on its way. Nothing shows in the first 300 ms. */
 export function Skeleton({ width, height, style }: { width?: number | string; height: number | string; style?: CSSProperties }) {

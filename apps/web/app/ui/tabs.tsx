@@ -1,6 +1,5 @@
 import { Tabs as Base } from '@base-ui/react/tabs';
 import type { ReactNode } from 'react';
-import { NavLink } from 'react-router';
 
 export interface TabOption {
   readonly value: string;
@@ -35,18 +34,5 @@ export function Tabs({
         </Base.Panel>
       ))}
     </Base.Root>
-  );
-}
-
-/** Tabs that are pages. */
-export function TabLinks({ label, tabs }: { label: string; tabs: readonly { to: string; label: ReactNode; end?: boolean }[] }) {
-  return (
-    <nav className="tabs" aria-label={label}>
-      {tabs.map((tab) => (
-        <NavLink key={tab.to} to={tab.to} end={tab.end} prefetch="intent">
-          {tab.label}
-        </NavLink>
-      ))}
-    </nav>
   );
 }
