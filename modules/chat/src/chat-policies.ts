@@ -1,31 +1,13 @@
-import { fail, mayReach, type Principal, permits, publicAccess, type RoleGrants, type Scope, type Zone, type ZoneId } from '@madang/kernel';
+import { fail, mayReach, type Principal, permits, type RoleGrants, type Scope, type Zone } from '@madang/kernel';
 import { chatErrors } from './chat-errors.ts';
 import type { RoomRole, Visibility } from './contract.ts';
 
 /** The coarse gates; what a person may do in one room is `standingIn`. */
-export const mayLookIn = publicAccess('public rooms are open to read before one is anybody; every other room does not exist for no one');
 export const mayReadRooms = permits('room:read');
 export const mayOpenRooms = permits('room:create');
 export const maySend = permits('message:create');
 export const mayReact = permits('reaction:create');
 export const maySendFiles = permits('file:create');
-
-/** Who only passes by: holds nothing, is a member of nothing, and sees public rooms [CH30]. */
-export const passerBy = (zoneId: ZoneId): Principal => ({
-  id: '',
-  kind: 'guest',
-  zoneId,
-  orgId: null,
-  role: 'guest',
-  capabilities: [],
-  sessionId: '',
-  name: '',
-  scopeOf: () => undefined,
-});
-
-/** The person asking, or no one in particular. */
-export const readerOf = (input: { readonly principal: Principal | undefined; readonly zone: { readonly zone: Zone } }): Principal =>
-  input.principal ?? passerBy(input.zone.zone.id);
 
 const rows = (scope: Scope, ...permissions: `${string}:${string}`[]) => permissions.map((permission) => ({ permission, scope }));
 const takingPart = ['room:read', 'room:create', 'message:create', 'reaction:create'] as const;

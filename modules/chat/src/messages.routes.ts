@@ -1,6 +1,6 @@
 import { created, fail, noContent, ok, type RateRule, type RouteDefinition, requestErrors, requirePrincipal, route } from '@madang/kernel';
 import type { ChatFiles } from './chat-files.ts';
-import { mayLookIn, mayReact, mayReadRooms, maySend, maySendFiles, readerOf, requireCreator, requireSend } from './chat-policies.ts';
+import { mayReact, mayReadRooms, maySend, maySendFiles, requireCreator, requireSend } from './chat-policies.ts';
 import { chatEndpoints } from './contract.ts';
 import type { DeleteMessage } from './delete-message.ts';
 import type { EditMessage } from './edit-message.ts';
@@ -29,10 +29,10 @@ export function messageRoutes(use: {
 }): RouteDefinition[] {
   return [
     route(chatEndpoints, 'GET /api/v1/rooms/:roomId/messages', {
-      policy: mayLookIn,
+      policy: mayReadRooms,
       tag,
       handler: async (input) => {
-        const page = await use.readHistory(input.zone, readerOf(input), input.params.roomId, input.query);
+        const page = await use.readHistory(input.zone, requirePrincipal(input), input.params.roomId, input.query);
         return ok({ items: page.items }, nextCursor(page));
       },
     }),

@@ -1,5 +1,5 @@
 import { created, noContent, ok, type RouteDefinition, requirePrincipal, route } from '@madang/kernel';
-import { mayLookIn, mayReadRooms, readerOf } from './chat-policies.ts';
+import { mayReadRooms } from './chat-policies.ts';
 import { chatEndpoints } from './contract.ts';
 import { nextCursor } from './next-cursor.ts';
 import type { Pins } from './pin-message.ts';
@@ -38,9 +38,9 @@ export function moderationRoutes(use: { restrictions: RestrictPerson; pins: Pins
   return [
     ...restrictionRoutes,
     route(chatEndpoints, 'GET /api/v1/rooms/:roomId/pins', {
-      policy: mayLookIn,
+      policy: mayReadRooms,
       tag,
-      handler: async (input) => ok({ items: await use.pins.list(input.zone, readerOf(input), input.params.roomId) }),
+      handler: async (input) => ok({ items: await use.pins.list(input.zone, requirePrincipal(input), input.params.roomId) }),
     }),
     route(chatEndpoints, 'POST /api/v1/rooms/:roomId/pins', {
       policy: mayReadRooms,

@@ -98,8 +98,7 @@ export class RoomAccess {
 
   async attachedGrant(zone: ZoneContext, principal: Principal, row: RoomAccessRow): Promise<AttachedGrant> {
     const answer = this.#attached.get(row.attached_type ?? '');
-    // Whoever attached it answers for people; no one in particular stays outside.
-    return answer === undefined || principal.id === '' || row.attached_id === null ? 'none' : answer(zone, principal, row.attached_id);
+    return answer === undefined || row.attached_id === null ? 'none' : answer(zone, principal, row.attached_id);
   }
 
   standing(zone: ZoneContext, principal: Principal, row: RoomAccessRow, grant: AttachedGrant): Standing {

@@ -1,5 +1,5 @@
 import { created, noContent, ok, type RouteDefinition, requirePrincipal, route } from '@madang/kernel';
-import { mayLookIn, mayOpenRooms, mayReadRooms, readerOf } from './chat-policies.ts';
+import { mayOpenRooms, mayReadRooms } from './chat-policies.ts';
 import { chatEndpoints } from './contract.ts';
 import type { CreateRoom } from './create-room.ts';
 import type { DeleteRoom } from './delete-room.ts';
@@ -22,10 +22,10 @@ export function roomRoutes(use: {
 }): RouteDefinition[] {
   return [
     route(chatEndpoints, 'GET /api/v1/rooms', {
-      policy: mayLookIn,
+      policy: mayReadRooms,
       tag,
       handler: async (input) => {
-        const page = await use.rooms.list(input.zone, readerOf(input), input.query);
+        const page = await use.rooms.list(input.zone, requirePrincipal(input), input.query);
         return ok({ items: page.items }, nextCursor(page));
       },
     }),
@@ -40,9 +40,9 @@ export function roomRoutes(use: {
       },
     }),
     route(chatEndpoints, 'GET /api/v1/rooms/:roomId', {
-      policy: mayLookIn,
+      policy: mayReadRooms,
       tag,
-      handler: async (input) => ok(await use.rooms.get(input.zone, readerOf(input), input.params.roomId)),
+      handler: async (input) => ok(await use.rooms.get(input.zone, requirePrincipal(input), input.params.roomId)),
     }),
     route(chatEndpoints, 'PATCH /api/v1/rooms/:roomId', {
       policy: mayReadRooms,
