@@ -74,13 +74,14 @@ export class HttpConnection {
     const end = this.#pending.indexOf('\r\n\r\n');
     if (end < 0) return;
     const head = this.#pending.toString('latin1', 0, end);
-    const length = /\r\ncontent-length: (\d+)/i.exec(head)?.[1];
+    const status = Number(head.slice(9, 12));
+    const length = status === 204 ? '0' : /\r\ncontent-length: (\d+)/i.exec(head)?.[1];
     const body = length === undefined ? chunkedBody(this.#pending, end + 4) : plainBody(this.#pending, end + 4, Number(length));
     if (body === undefined) return;
     this.#pending = Buffer.alloc(0);
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    waiting?.resolve({ status: Number(head.slice(9, 12)), head, body });
+    waiting?.resolve({ status, head, body });
   }
 }
 

@@ -58,31 +58,34 @@ const readPace = statement<
 
 /**
  * One statement: find what is known already, number the rest from each room's head without a hole, insert, move heads and
- * the senders' read markers. Look-ups are scalar subqueries on purpose: they stay index probes of one partition each,
+ * the senders' read markers. Look-ups are subqueries per row on purpose: they stay index probes of one partition each,
  * whatever the planner thinks of the table's size; the arrays stand in subqueries of their own, so that one plan serves
- * batches of every length. A reply to a place that does not exist is left out.
+ * batches of every length. Each mention of the messages is paid for in all their partitions before the statement starts, so
+ * replies are looked up only by the form of it for batches that hold one. A reply to a place that does not exist is left out.
  */
-const storeBatch = statement<
-  { place: number; seq: number; created_at: Date; fresh: boolean; head: number; reply: ReplyRow | null },
-  [
-    rooms: readonly string[],
-    people: readonly string[],
-    clients: readonly string[],
-    bodies: readonly string[],
-    replies: readonly (number | null)[],
-    files: readonly (string | null)[],
-    mentions: readonly (string | null)[],
-    now: Date,
-  ]
->(
-  'chat.store_batch',
-  `with input as materialized (
-     select i.*,
-       (select m.seq from chat.messages m where m.room_id = i.room_id and m.sender_id = i.sender_id and m.client_id = i.client_id) as known_seq,
-       case when i.reply_to is not null then ${replyColumn('i.room_id', 'i.reply_to')} end as reply
+const storeBatch = (name: string, reply: string) =>
+  statement<
+    { place: number; seq: number; created_at: Date; fresh: boolean; head: number; reply: ReplyRow | null },
+    [
+      rooms: readonly string[],
+      people: readonly string[],
+      clients: readonly string[],
+      bodies: readonly string[],
+      replies: readonly (number | null)[],
+      files: readonly (string | null)[],
+      mentions: readonly (string | null)[],
+      now: Date,
+    ]
+  >(
+    name,
+    `with input as materialized (
+     select i.*, k.seq as known_seq, k.created_at as known_at, ${reply} as reply
      from unnest((select $1::text[]), (select $2::text[]), (select $3::text[]), (select $4::text[]), (select $5::bigint[]),
                  (select $6::text[]), (select $7::text[]))
        with ordinality i(room_id, sender_id, client_id, body, reply_to, files, mentions, place)
+     left join lateral (
+       select m.seq, m.created_at from chat.messages m
+       where m.room_id = i.room_id and m.sender_id = i.sender_id and m.client_id = i.client_id offset 0) k on true
    ), fresh as materialized (
      select i.*, row_number() over (partition by i.room_id order by i.place) as step
      from input i where i.known_seq is null and (i.reply_to is null or i.reply is not null)
@@ -106,10 +109,13 @@ const storeBatch = statement<
    select f.place, h.base + f.step as seq, h.at as created_at, true as fresh, h.head, f.reply
    from fresh f join heads h on h.id = f.room_id
    union all
-   select i.place, i.known_seq,
-     (select m.created_at from chat.messages m where m.room_id = i.room_id and m.seq = i.known_seq), false,
-     (select r.seq from chat.rooms r where r.id = i.room_id), null
+   select i.place, i.known_seq, i.known_at, false, (select r.seq from chat.rooms r where r.id = i.room_id), null
    from input i where i.known_seq is not null`,
+  );
+const storePlain = storeBatch('chat.store_batch', 'null::jsonb');
+const storeReplies = storeBatch(
+  'chat.store_replies',
+  `case when i.reply_to is not null then ${replyColumn('i.room_id', 'i.reply_to')} end`,
 );
 
 export type StoreMessages = (zone: ZoneContext, sends: readonly Send[]) => Promise<StoreOutcome[]>;
@@ -175,8 +181,9 @@ export function createStoreMessages(deps: { access: RoomAccess; files: ChatFiles
         .filter(({ index }) => rows[index]?.role === null)
         .map(({ send }) => ({ roomId: send.roomId, userId: send.principal.id }));
       if (joining.length > 0) await joinMembers(tx, joining, deps.clock.now());
+      const store = accepted.some(({ send }) => send.replyTo !== null) ? storeReplies : storePlain;
       const stored = await tx.many(
-        storeBatch(
+        store(
           accepted.map(({ send }) => send.roomId),
           accepted.map(({ send }) => send.principal.id),
           accepted.map(({ send }) => send.clientId),

@@ -15,7 +15,7 @@ import type { RolePermissions } from './role-permissions.ts';
 /** A little under a second, counted from before the read, so that "within a second" holds whatever the read took. */
 const TRUSTED_MS = 900;
 /** Under load reads wait this long for company: every message of another person is one, and each costs as much as ten together. */
-const GATHER_MS = 5;
+const GATHER_MS = 8;
 
 /** An open session of an active person, as of a moment ago. */
 export interface OpenSession {
