@@ -1,5 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type CityDb, type Closable, type Logger, type Queries, ZONE_ID_PATTERN, type ZoneDb, type ZoneId } from '@madang/kernel';
-import { isStaleStatement } from './database-errors.ts';
+import { isRetriable, isStaleStatement } from './database-errors.ts';
 import type { Outcome, Step } from './exchange.ts';
 import { Listener, type ListenOptions } from './listener.ts';
 import { type OnQuery, queriesOver } from './queries.ts';
@@ -121,8 +122,21 @@ async function withSession(pool: SessionPool, work: (session: Session) => Promis
   }
 }
 
-/** Role, zone and statement in one write: one round trip, one implicit transaction. */
-function executeSingle(pool: SessionPool, preamble: Step, step: Step): Promise<Outcome> {
+const MOST_TRIES = 4;
+
+/**
+ * Role, zone and statement in one write: one round trip, one implicit transaction. Done again, up to three times, when the
+ * server gave it up for others' sake (deadlock, serialization failure): nothing of it stands then.
+ */
+function executeSingle(pool: SessionPool, preamble: Step, step: Step, attempt = 1): Promise<Outcome> {
+  return executeOnce(pool, preamble, step).catch(async (error: unknown) => {
+    if (attempt === MOST_TRIES || !isRetriable(error)) throw error;
+    await delay(2 ** attempt * (5 + Math.random() * 10));
+    return executeSingle(pool, preamble, step, attempt + 1);
+  });
+}
+
+function executeOnce(pool: SessionPool, preamble: Step, step: Step): Promise<Outcome> {
   return withSession(pool, async (session) => {
     try {
       return await session.exchange([preamble, step]);

@@ -97,6 +97,23 @@ describe('transaction', () => {
     );
   });
 
+  it('is not needed for a deadlock between single statements, which are done again too', async () => {
+    const cross = (from: string, to: string) =>
+      db.run(
+        sql(`do $$ begin
+          update demo.accounts set value = value + 1 where id = '${from}';
+          perform pg_sleep(0.2);
+          update demo.accounts set value = value + 1 where id = '${to}';
+        end $$`),
+      );
+    const before = [await balance('a'), await balance('b')];
+    await Promise.all([cross('a', 'b'), cross('b', 'a')]);
+    assert.deepEqual(
+      [await balance('a'), await balance('b')],
+      before.map((value) => value + 2),
+    );
+  });
+
   it('gives up after three more tries', async () => {
     let tries = 0;
     const hopeless = db.transaction(async (tx) => {
