@@ -5,6 +5,16 @@ export default defineConfig({
   plugins: [reactRouter()],
   resolve: { alias: { '~': new URL('./app', import.meta.url).pathname } },
   build: { target: 'es2022', assetsInlineLimit: 0 },
-  // The server and the pages share one `appContext` key: a bundled copy of the kernel would be a second one.
-  environments: { ssr: { build: { rolldownOptions: { external: [/^@madang\/kernel/] } } } },
+  environments: {
+    // React and the router are in every page and change seldom: one file compresses better than many and stays cached.
+    client: {
+      build: {
+        rolldownOptions: {
+          output: { advancedChunks: { groups: [{ name: 'react', test: /node_modules\/(react|react-dom|scheduler|react-router)\// }] } },
+        },
+      },
+    },
+    // The server and the pages share one `appContext` key: a bundled copy of the kernel would be a second one.
+    ssr: { build: { rolldownOptions: { external: [/^@madang\/kernel/] } } },
+  },
 });

@@ -7,7 +7,6 @@ const WORDS: Readonly<Record<Locale, readonly string[]>> = {
   ja: ['確認しました', 'ありがとう', 'わかりました', 'いいね', 'おめでとう', 'ようこそ'],
   es: ['Recibido', 'Gracias', 'Entendido', 'Genial', 'Felicidades', 'Hola'],
 };
-export const QUICK_REACTIONS = WORDS.ko.length;
 
 const meaning = new Map(Object.values(WORDS).flatMap((words) => words.map((word, at) => [word, at] as const)));
 
