@@ -6,11 +6,22 @@ import { Icon } from './icon.tsx';
 import { StateMark } from './mark.tsx';
 
 /** What this place is for, and the one thing to do. */
-export function EmptyState({ title, text, action }: { title: string; text?: ReactNode; action?: ReactNode }) {
+export function EmptyState({
+  title,
+  text,
+  action,
+  heading: Heading = 'h3',
+}: {
+  title: string;
+  text?: ReactNode;
+  action?: ReactNode;
+  /** `h1` where it is all there is on a page. */
+  heading?: 'h1' | 'h2' | 'h3';
+}) {
   return (
     <div className="state">
       <StateMark />
-      <h3>{title}</h3>
+      <Heading>{title}</Heading>
       {text && <p>{text}</p>}
       {action && <div className="acts">{action}</div>}
     </div>

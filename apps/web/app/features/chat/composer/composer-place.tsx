@@ -1,5 +1,6 @@
-import { lazy, type Ref, Suspense, useCallback, useEffect, useImperativeHandle, useRef, useState } from 'react';
+import { type Ref, Suspense, useCallback, useEffect, useImperativeHandle, useRef, useState } from 'react';
 import { useTranslation } from '../../../i18n/use-translation.ts';
+import { usePage } from '../../../shell/page.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { keepDraft, readDraft } from '../browser/local-drafts.ts';
 import { useRoom } from '../browser/use-room.ts';
@@ -9,7 +10,7 @@ import styles from './composer.module.css';
 import type { ComposerHandle, ComposerTarget } from './composer.tsx';
 import { GuestDoor } from './guest-door.tsx';
 
-const Composer = lazy(async () => ({ default: (await import('./composer.tsx')).Composer }));
+type Composer = typeof import('./composer.tsx').Composer;
 
 interface ComposerPlaceProps {
   ref: Ref<ComposerHandle>;
@@ -22,15 +23,33 @@ interface ComposerPlaceProps {
  * touch, or once someone is here who writes, and takes over what was typed meanwhile.
  */
 export function ComposerPlace({ ref, target, onTarget }: ComposerPlaceProps) {
+  const { locale } = usePage();
   const { me } = useRoomUi();
-  const [wanted, setWanted] = useState<'no' | 'open' | 'send'>('no');
+  const [Composer, setComposer] = useState<Composer>();
+  const [sending, setSending] = useState(false);
+  const [composing, setComposing] = useState(false);
   const composer = useRef<ComposerHandle>(null);
+  const loading = useRef<Promise<void>>(undefined);
   const waiting = useRef<((handle: ComposerHandle) => void)[]>([]);
+
+  const load = useCallback(() => {
+    // All of it at once: nothing may stand between the plain field and this, where a stroke would be lost.
+    loading.current ??= Promise.all([
+      import('./composer.tsx'),
+      import('../words/use-more-words.ts').then(({ loadMoreWords }) => loadMoreWords(locale)),
+    ]).then(
+      ([loaded]) => setComposer(() => loaded.Composer),
+      () => {
+        // The network is away: the next touch tries again.
+        loading.current = undefined;
+      },
+    );
+  }, [locale]);
   /** Now, or as soon as the composer is here. */
   const ask = (what: (handle: ComposerHandle) => void) => {
     if (composer.current !== null) what(composer.current);
     else waiting.current.push(what);
-    setWanted((now) => (now === 'no' ? 'open' : now));
+    load();
   };
   useImperativeHandle(ref, () => ({
     focus: () => ask((handle) => handle.focus()),
@@ -42,26 +61,41 @@ export function ComposerPlace({ ref, target, onTarget }: ComposerPlaceProps) {
     if (handle !== null) for (const what of waiting.current.splice(0)) what(handle);
   }, []);
   useEffect(() => {
-    if (me !== undefined || target !== null) setWanted((now) => (now === 'no' ? 'open' : now));
-  }, [me, target]);
+    if (me !== undefined || target !== null) load();
+  }, [me, target, load]);
 
-  const field = <PlainField onWanted={setWanted} sending={wanted === 'send'} />;
   return (
     <div className={styles.composer}>
       {me === undefined && <GuestDoor onEntered={() => ask((handle) => handle.focus())} />}
-      {wanted === 'no' ? (
-        field
+      {Composer === undefined || composing ? (
+        <PlainField
+          sending={sending}
+          onTouch={load}
+          onCompose={setComposing}
+          onSend={() => {
+            setSending(true);
+            load();
+          }}
+        />
       ) : (
-        <Suspense fallback={field}>
-          <Composer ref={arrived} target={target} onTarget={onTarget} sendAtOnce={wanted === 'send'} />
+        <Suspense>
+          <Composer ref={arrived} target={target} onTarget={onTarget} sendAtOnce={sending} />
         </Suspense>
       )}
     </div>
   );
 }
 
+interface PlainFieldProps {
+  sending: boolean;
+  onTouch: () => void;
+  /** A syllable being put together is not taken out of a person's hands. */
+  onCompose: (composing: boolean) => void;
+  onSend: () => void;
+}
+
 /** The field before the composer is here: it keeps what is typed where the composer will look for it. */
-function PlainField({ onWanted, sending }: { onWanted: (wanted: 'open' | 'send') => void; sending: boolean }) {
+function PlainField({ sending, onTouch, onCompose, onSend }: PlainFieldProps) {
   const { t } = useTranslation('chat');
   const { open, roomId } = useRoomUi();
   const name = useRoom(open, ({ room }) => roomName(room));
@@ -72,7 +106,7 @@ function PlainField({ onWanted, sending }: { onWanted: (wanted: 'open' | 'send')
       className={styles.box}
       onSubmit={(event) => {
         event.preventDefault();
-        if (text.trim() !== '') onWanted('send');
+        if (text.trim() !== '') onSend();
       }}
     >
       <div className={styles.line}>
@@ -86,7 +120,9 @@ function PlainField({ onWanted, sending }: { onWanted: (wanted: 'open' | 'send')
           aria-label={t('composer.label')}
           placeholder={t('composer.placeholder', { room: name })}
           enterKeyHint="send"
-          onFocus={() => onWanted('open')}
+          onFocus={onTouch}
+          onCompositionStart={() => onCompose(true)}
+          onCompositionEnd={() => onCompose(false)}
           onChange={(event) => {
             setText(event.target.value);
             keepDraft(roomId, { text: event.target.value, picks: [] });
@@ -94,7 +130,7 @@ function PlainField({ onWanted, sending }: { onWanted: (wanted: 'open' | 'send')
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
             event.preventDefault();
-            if (text.trim() !== '') onWanted('send');
+            if (text.trim() !== '') onSend();
           }}
         />
         <button type="submit" className={styles.send} aria-label={t('composer.send')} aria-disabled={text.trim() === ''}>

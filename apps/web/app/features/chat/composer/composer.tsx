@@ -101,8 +101,8 @@ export function Composer({ ref, target, onTarget, sendAtOnce }: ComposerProps) {
     });
   };
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it takes the place of the plain field
-  useEffect(() => {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it takes the place of the plain field, before another stroke falls
+  useLayoutEffect(() => {
     if (sendAtOnce) void send();
     // On a phone the keyboard would cover the room one came to read.
     if (matchMedia('(pointer: fine)').matches || me === undefined || sendAtOnce) field.current?.focus({ preventScroll: true });

@@ -25,7 +25,8 @@ export function openRoom({ room, page, openAt }: LoadedRoom, me: string | undefi
     rev: room.rev,
     firstSeq: room.firstSeq,
     online: room.online,
-    readSeq: room.membership?.readSeq ?? 0,
+    // Who has not been here before has missed nothing.
+    readSeq: room.membership?.readSeq ?? room.seq,
     unread: room.membership?.unread ?? 0,
     messages: page,
   });

@@ -44,7 +44,10 @@ export function MessageFiles({ files }: { files: readonly FileCard[] }) {
 
 function Picture({ file, onOpen }: { file: FileCard; onOpen: () => void }) {
   const { t } = useTranslation('chat');
+  const { me } = useRoomUi();
   const [broken, setBroken] = useState(false);
+  // Files are for people: who only passes by sees that there is one.
+  const unseen = broken || me === undefined;
   const { width, height } = pictureSize(file);
   return (
     <button
@@ -52,12 +55,13 @@ function Picture({ file, onOpen }: { file: FileCard; onOpen: () => void }) {
       className={styles.picture}
       style={{ width, aspectRatio: `${width} / ${height}` }}
       onClick={onOpen}
-      aria-label={t('file.open', { name: file.name })}
+      aria-label={unseen ? undefined : t('file.open', { name: file.name })}
+      disabled={unseen}
     >
-      {broken ? (
+      {unseen ? (
         <span className={styles.missing}>
           <Icon name="image" />
-          {t('file.unseen')}
+          {me === undefined ? t('file.unseen') : file.name}
         </span>
       ) : (
         <img src={file.thumbnailUrl ?? file.url} alt="" width={width} height={height} decoding="async" onError={() => setBroken(true)} />

@@ -17,6 +17,7 @@ export function ClosedRoom({
     <section className={styles.closed} aria-label={t('room')}>
       {problem?.status === 401 ? (
         <EmptyState
+          heading="h1"
           title={t('door.title')}
           text={t('door.text')}
           action={
@@ -26,11 +27,11 @@ export function ClosedRoom({
           }
         />
       ) : problem?.code === 'chat.banned' ? (
-        <EmptyState title={t('closed.banned')} text={t('closed.banned_text')} action={toRooms} />
+        <EmptyState heading="h1" title={t('closed.banned')} text={t('closed.banned_text')} action={toRooms} />
       ) : problem === null || problem.status === 404 ? (
-        <EmptyState title={t('closed.gone')} text={t('closed.gone_text')} action={toRooms} />
+        <EmptyState heading="h1" title={t('closed.gone')} text={t('closed.gone_text')} action={toRooms} />
       ) : problem.status === 403 ? (
-        <EmptyState title={t('closed.forbidden')} text={t('closed.gone_text')} action={toRooms} />
+        <EmptyState heading="h1" title={t('closed.forbidden')} text={t('closed.gone_text')} action={toRooms} />
       ) : (
         <ErrorState title={t('closed.failed')} problem={problem} onRetry={() => location.reload()} />
       )}

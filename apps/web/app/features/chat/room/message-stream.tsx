@@ -20,7 +20,14 @@ const PendingLine = lazy(() => import('../message/pending-line.tsx'));
 /** Until the browser says where it is, days are divided where most readers of a language live: no line jumps for them. */
 const LIKELY_ZONE = { ko: 'Asia/Seoul', ja: 'Asia/Tokyo', en: 'UTC', es: 'UTC' } as const;
 
-export function MessageStream({ editing }: { editing: string | undefined }) {
+interface MessageStreamProps {
+  /** Id of the message being mended. */
+  editing: string | undefined;
+  /** Place of the message something floats beside: its actions stay. */
+  held: number | undefined;
+}
+
+export function MessageStream({ editing, held }: MessageStreamProps) {
   const { t } = useTranslation('chat');
   const { locale } = usePage();
   const { open } = useRoomUi();
@@ -103,7 +110,7 @@ export function MessageStream({ editing }: { editing: string | undefined }) {
                   message={line.message}
                   first={line.first}
                   own={line.own}
-                  active={active === line.message.seq}
+                  active={(held ?? active) === line.message.seq}
                   focused={focus?.seq === line.message.seq}
                   editing={editing === line.message.id}
                 />

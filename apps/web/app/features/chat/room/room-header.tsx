@@ -31,9 +31,9 @@ export function RoomHeader({ panel, onPanel }: { panel: Panel | null; onPanel: (
       <p className={`t13 dim trunc hide-md ${styles.topic}`} title={room.topic}>
         {room.topic}
       </p>
-      {room.visibility !== 'direct' && (
+      {room.visibility !== 'direct' && online > 0 && (
         <span className={`pill num hide-phone ${styles.online}`}>
-          <i className={online > 0 ? 'on' : 'on offline'} />
+          <i className="on" />
           <span>{t('header.online', { count: online, n: format.number(online) })}</span>
         </span>
       )}

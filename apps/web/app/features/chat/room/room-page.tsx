@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import { data } from 'react-router';
 import { attempt } from '../../../api/load.ts';
 import { metaWords, pageMeta, pageOf } from '../../../shell/page-meta.ts';
@@ -5,7 +6,10 @@ import type { ShellHandle } from '../../../shell/shell.tsx';
 import { roomName } from '../rooms/room-name.ts';
 import type { Route } from './+types/room-page';
 import { ClosedRoom } from './closed-room.tsx';
-import { RoomView } from './room-view.tsx';
+
+const loadRoomView = () => import('./room-view.tsx');
+/** Whoever stands at the door loads the door. On the server the room is simply there: it writes the page in one go. */
+const RoomView = import.meta.env.SSR ? (await loadRoomView()).RoomView : lazy(async () => ({ default: (await loadRoomView()).RoomView }));
 
 export const handle: ShellHandle = { shell: 'solo' };
 
@@ -20,6 +24,12 @@ export async function loader({ context, params, request }: Route.LoaderArgs) {
   const problem = !room.ok ? room.problem : page.ok ? null : page.problem;
   // Whoever is no one yet comes in by one tap: that is a door, not an error.
   return data({ room: null, page: null, openAt, problem }, { status: problem === null || problem.status === 401 ? 200 : problem.status });
+}
+
+/** On the way from another page, code and messages come at the same time. */
+export async function clientLoader({ serverLoader }: Route.ClientLoaderArgs) {
+  void loadRoomView().catch(() => undefined);
+  return serverLoader();
 }
 
 export function meta({ matches, loaderData, params }: Route.MetaArgs) {
@@ -38,5 +48,9 @@ export function meta({ matches, loaderData, params }: Route.MetaArgs) {
 export default function RoomPage({ loaderData, params }: Route.ComponentProps) {
   const { room, page, openAt, problem } = loaderData;
   if (room === null || page === null) return <ClosedRoom roomId={params.roomId} problem={problem} />;
-  return <RoomView key={room.id} loaded={{ room, page, openAt }} />;
+  return (
+    <Suspense>
+      <RoomView key={room.id} loaded={{ room, page, openAt }} />
+    </Suspense>
+  );
 }

@@ -23,6 +23,7 @@ import { useNames } from './use-names.ts';
 import { useWide } from './use-wide.ts';
 
 const LiveRoom = lazy(() => import('./live-room.tsx'));
+const PassingBy = lazy(() => import('./passing-by.tsx'));
 const TypingLine = lazy(() => import('./typing-line.tsx'));
 const SidePanel = lazy(() => import('./side-panel.tsx'));
 const Floats = lazy(() => import('./floats.tsx'));
@@ -39,7 +40,7 @@ export function RoomView({ loaded }: { loaded: LoadedRoom }) {
   const nameOf = useNames(open);
   const wide = useWide();
   const hydrated = useHydrated();
-  const [beside, setBeside] = useState<Panel | null>('people');
+  const [beside, setBeside] = useState<Panel | null>(me === undefined ? null : 'people');
   const [over, setOver] = useState<Panel | null>(null);
   const [panel, setPanel] = wide ? [beside, setBeside] : [over, setOver];
   const [floating, setFloating] = useState<Floating | null>(null);
@@ -111,12 +112,11 @@ export function RoomView({ loaded }: { loaded: LoadedRoom }) {
           }}
         >
           <RoomHeader panel={panel} onPanel={setPanel} />
-          {me !== undefined && (
-            <Suspense>
-              <LiveRoom me={me} onSession={setSession} />
-            </Suspense>
-          )}
-          <MessageStream editing={target?.kind === 'edit' ? target.message.id : undefined} />
+          <Suspense>{me === undefined ? <PassingBy /> : <LiveRoom me={me} onSession={setSession} />}</Suspense>
+          <MessageStream
+            held={floating !== null && 'message' in floating ? floating.message.seq : undefined}
+            editing={target?.kind === 'edit' ? target.message.id : undefined}
+          />
           <div className={styles.typing}>
             {session !== undefined && (
               <Suspense>

@@ -58,7 +58,7 @@ export default function RoomsPage() {
       {sections !== undefined ? (
         rooms?.length === 0 ? (
           <div className="card">
-            <EmptyState title={t('list.empty')} text={t('list.empty_text')} action={create} />
+            <EmptyState heading="h2" title={t('list.empty')} text={t('list.empty_text')} action={create} />
           </div>
         ) : (
           <>
@@ -84,6 +84,7 @@ export default function RoomsPage() {
       ) : person === null && !loaded.ok && loaded.problem.status < 500 ? (
         <div className="card">
           <EmptyState
+            heading="h2"
             title={t('door.title')}
             text={t('door.text')}
             action={

@@ -12,11 +12,17 @@ const catalogues: Record<Locale, () => Promise<{ default: Tree }>> = {
 };
 
 const loading = new Map<Locale, Promise<Translate<'chatMore'>>>();
+const ready = new Map<Locale, Translate<'chatMore'>>();
 
-function load(locale: Locale): Promise<Translate<'chatMore'>> {
+/** Ahead of what will say them: whoever draws after this has settled does not suspend. */
+export function loadMoreWords(locale: Locale): Promise<Translate<'chatMore'>> {
   let words = loading.get(locale);
   if (words === undefined) {
-    words = catalogues[locale]().then(({ default: chatMore }) => createTranslator(locale, { chatMore }).in('chatMore'));
+    words = catalogues[locale]().then(({ default: chatMore }) => {
+      const translate = createTranslator(locale, { chatMore }).in('chatMore');
+      ready.set(locale, translate);
+      return translate;
+    });
     loading.set(locale, words);
     words.catch(() => loading.delete(locale));
   }
@@ -32,7 +38,7 @@ export type MoreWords = (key: Key<'chat'> | Key<'chatMore'>, values?: Values) =>
 export function useMoreWords(): { t: MoreWords } {
   const common = use(TranslatorContext);
   if (common === undefined) throw new Error('outside of the root');
-  const more = use(load(common.locale));
+  const more = ready.get(common.locale) ?? use(loadMoreWords(common.locale));
   const chat = common.in('chat');
   return {
     t: (key, values) => {
