@@ -35,6 +35,8 @@ export default function handleRequest(
       </NonceContext>,
       {
         nonce,
+        // Parts that are ready stand where they belong, however large: readers without scripts, and first paints, see them.
+        progressiveChunkSize: Number.POSITIVE_INFINITY,
         [ready]() {
           answered = true;
           const body = new PassThrough({

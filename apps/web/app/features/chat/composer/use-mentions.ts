@@ -18,7 +18,7 @@ export function useMentions(query: string | undefined): readonly Person[] {
     const abort = new AbortController();
     const timer = setTimeout(() => {
       api('GET /api/v1/users', { query: { query, limit: OFFERED }, signal: abort.signal }).then(
-        ({ items }) => setFound({ query, people: items }),
+        (answer) => abort.signal.aborted || setFound({ query, people: answer.items }),
         // The people of the room are offered all the same.
         () => undefined,
       );

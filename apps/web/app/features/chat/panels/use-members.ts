@@ -45,6 +45,8 @@ export function useMembers(): Members {
           query: { limit: PAGE, cursor: from },
           signal,
         });
+        // An answer that was cut off while it was read is no answer.
+        if (signal.aborted) return;
         // The first page read again keeps those below it; what moved between them is put right by the next turn.
         setPages((before) => (from === undefined ? [page.items, ...(before?.slice(1) ?? [])] : [...(before ?? []), page.items]));
         if (from !== undefined || !read.current) setCursor(page.nextCursor);
