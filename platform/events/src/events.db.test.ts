@@ -154,7 +154,7 @@ describe('events', () => {
     await running(
       async () => {
         await publish(univ, 1);
-        await c.waitFor(() => assert.equal(contexts.length, 1));
+        await c.waitFor(() => assert.equal(contexts.length, 1), { timeout: 10_000 });
       },
       node([handler]),
     );
@@ -171,7 +171,7 @@ describe('events', () => {
     await running(
       async () => {
         await publish(univ, 1);
-        await c.waitFor(() => assert.deepEqual([...once.got, ...every.got], ['univ:1', 'univ:1']));
+        await c.waitFor(() => assert.deepEqual([...once.got, ...every.got], ['univ:1', 'univ:1']), { timeout: 10_000 });
       },
       node([once.handler, every.handler], { bus: deadBus }),
     );
@@ -207,12 +207,12 @@ describe('events', () => {
             `insert into events.outbox (zone_id, id, name, payload) values ('univ', 'event_slow', 'test.happened', '{"n": 1}')`,
           );
           await publish(univ, 2);
-          await c.waitFor(() => assert.deepEqual(every.got, ['univ:2']));
+          await c.waitFor(() => assert.deepEqual(every.got, ['univ:2']), { timeout: 10_000 });
           const asked = ran('events.next');
-          await c.waitFor(() => assert.ok(ran('events.next') > asked + 3));
+          await c.waitFor(() => assert.ok(ran('events.next') > asked + 3), { timeout: 10_000 });
           assert.deepEqual(once.got, [], 'a durable reader waits for the older transaction');
           await slow.query('commit');
-          await c.waitFor(() => assert.equal(once.got.length + every.got.length, 4));
+          await c.waitFor(() => assert.equal(once.got.length + every.got.length, 4), { timeout: 10_000 });
         },
         node([once.handler, every.handler]),
       );
@@ -235,12 +235,12 @@ describe('events', () => {
       await running(
         async () => {
           await publish(univ, 2);
-          await c.waitFor(() => assert.deepEqual(next.got, ['univ:1', 'univ:2']));
+          await c.waitFor(() => assert.deepEqual(next.got, ['univ:1', 'univ:2']), { timeout: 10_000 });
           const position = async () => (await owner.query('select xid, position, leased_by from events.positions')).rows[0];
           const reached = await position();
           const asked = ran('events.advance');
           release();
-          await c.waitFor(() => assert.ok(ran('events.advance') > asked));
+          await c.waitFor(() => assert.ok(ran('events.advance') > asked), { timeout: 10_000 });
           assert.deepEqual(stuck.got, ['univ:1']);
           assert.deepEqual(await position(), reached);
         },
@@ -257,14 +257,14 @@ describe('events', () => {
     await running(
       async () => {
         await publish(univ, 1);
-        await c.waitFor(() => assert.equal(once.got.length, 1));
+        await c.waitFor(() => assert.equal(once.got.length, 1), { timeout: 10_000 });
       },
       node([once.handler]),
     );
     await publish(univ, 2);
     await running(
       async () => {
-        await c.waitFor(() => assert.deepEqual(once.got, ['univ:1', 'univ:2']));
+        await c.waitFor(() => assert.deepEqual(once.got, ['univ:1', 'univ:2']), { timeout: 10_000 });
       },
       node([once.handler]),
     );
@@ -286,9 +286,9 @@ describe('events', () => {
         await publish(univ, 1, 2);
         await publish(talk, 3);
         await publish(univ, 4);
-        await c.waitFor(() => assert.deepEqual(once.got, ['talk:3']));
+        await c.waitFor(() => assert.deepEqual(once.got, ['talk:3']), { timeout: 10_000 });
         mend();
-        await c.waitFor(() => assert.deepEqual(once.got, ['talk:3', 'univ:1', 'univ:2', 'univ:4']));
+        await c.waitFor(() => assert.deepEqual(once.got, ['talk:3', 'univ:1', 'univ:2', 'univ:4']), { timeout: 10_000 });
       },
       node([once.handler]),
     );
@@ -306,7 +306,7 @@ describe('events', () => {
     const events = node([once.handler], { attempts: 3 });
     await running(async () => {
       await publish(univ, 1, 2);
-      await c.waitFor(() => assert.deepEqual(once.got, ['univ:2']));
+      await c.waitFor(() => assert.deepEqual(once.got, ['univ:2']), { timeout: 10_000 });
       assert.equal(tries, 3);
       const parked = await events.parked();
       assert.deepEqual(
@@ -315,7 +315,7 @@ describe('events', () => {
       );
       poisonous = false;
       assert.equal(await events.retryParked(), 1);
-      await c.waitFor(() => assert.deepEqual(once.got, ['univ:2', 'univ:1']));
+      await c.waitFor(() => assert.deepEqual(once.got, ['univ:2', 'univ:1']), { timeout: 10_000 });
       assert.deepEqual(await events.parked(), []);
     }, events);
   });
@@ -346,7 +346,7 @@ describe('events', () => {
     await running(
       async () => {
         await publish(univ, 1, 2);
-        await c.waitFor(() => assert.deepEqual(every.got, ['univ:1', 'univ:2']));
+        await c.waitFor(() => assert.deepEqual(every.got, ['univ:1', 'univ:2']), { timeout: 10_000 });
       },
       node([broken, every.handler]),
     );
@@ -358,7 +358,7 @@ describe('events', () => {
       async () => {
         await publish(univ, 1);
         for (const n of [2, 3]) await publish(talk, n);
-        await c.waitFor(() => assert.deepEqual(every.got, ['talk:2', 'talk:3']));
+        await c.waitFor(() => assert.deepEqual(every.got, ['talk:2', 'talk:3']), { timeout: 10_000 });
       },
       node([every.handler], { limits: { onceMs: 1_000, everyNodeMs: 300 } }),
     );
@@ -386,14 +386,14 @@ describe('events', () => {
     const later = recorder('once', 'test.later');
     await running(
       async () => {
-        await c.waitFor(() => assert.deepEqual(first.got, ['univ:1']));
+        await c.waitFor(() => assert.deepEqual(first.got, ['univ:1']), { timeout: 10_000 });
       },
       node([first.handler]),
     );
     await running(
       async () => {
         await publish(univ, 2);
-        await c.waitFor(() => assert.deepEqual([first.got, later.got], [['univ:1', 'univ:2'], ['univ:2']]));
+        await c.waitFor(() => assert.deepEqual([first.got, later.got], [['univ:1', 'univ:2'], ['univ:2']]), { timeout: 10_000 });
       },
       node([first.handler, later.handler]),
     );
@@ -404,7 +404,7 @@ describe('events', () => {
     await running(
       async () => {
         await publish(univ, 1);
-        await c.waitFor(() => assert.equal(once.got.length, 1));
+        await c.waitFor(() => assert.equal(once.got.length, 1), { timeout: 10_000 });
       },
       node([once.handler]),
     );
@@ -416,7 +416,7 @@ describe('events', () => {
     await running(
       async () => {
         await publish(univ, 4);
-        await c.waitFor(() => assert.deepEqual(once.got, ['univ:1', 'univ:2', 'univ:3', 'univ:4']));
+        await c.waitFor(() => assert.deepEqual(once.got, ['univ:1', 'univ:2', 'univ:3', 'univ:4']), { timeout: 10_000 });
       },
       node([once.handler]),
     );
@@ -427,14 +427,17 @@ describe('events', () => {
     const events = node([once.handler], { times: { sweepMs: 30, retentionSeconds: 60 } });
     await running(async () => {
       await publish(univ, 1, 2);
-      await c.waitFor(() => assert.equal(once.got.length, 2));
+      await c.waitFor(() => assert.equal(once.got.length, 2), { timeout: 10_000 });
       await owner.query(`update events.outbox set at = now() - interval '2 minutes' where payload->>'n' = '1'`);
-      await c.waitFor(async () => assert.deepEqual((await owner.query(`select payload->>'n' as n from events.outbox`)).rows, [{ n: '2' }]));
+      await c.waitFor(
+        async () => assert.deepEqual((await owner.query(`select payload->>'n' as n from events.outbox`)).rows, [{ n: '2' }]),
+        { timeout: 10_000 },
+      );
     }, events);
     await publish(univ, 3);
     await owner.query(`update events.outbox set at = now() - interval '2 minutes'`);
     await running(async () => {
-      await c.waitFor(async () => assert.equal(await outboxSize(), 0));
+      await c.waitFor(async () => assert.equal(await outboxSize(), 0), { timeout: 10_000 });
       assert.deepEqual(once.got, ['univ:1', 'univ:2', 'univ:3']);
     }, events);
   });

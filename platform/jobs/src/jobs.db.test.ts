@@ -500,7 +500,7 @@ describe('jobs', () => {
         await kill(id);
         await running(async () => {
           await reaches(c, id, 'done');
-          await c.waitFor(() => assert.match(String(signalOfFirst?.reason), /lease-lost/));
+          await c.waitFor(() => assert.match(String(signalOfFirst?.reason), /lease-lost/), { timeout: 10_000 });
           release();
         }, second);
         assert.deepEqual((await status(id)).detail, { by: 'second' });

@@ -71,7 +71,7 @@ describe('schedules', () => {
   type Waiting = { waitFor: (check: () => void) => Promise<unknown> };
   const looksOn = (c: Waiting) => {
     const before = looks;
-    return c.waitFor(() => assert.ok(looks > before + 6));
+    return c.waitFor(() => assert.ok(looks > before + 6), { timeout: 10_000 });
   };
   const made = async () => (await owner.query('select zone_id from jobs.jobs order by zone_id')).rows.map((row) => row.zone_id);
 
@@ -81,12 +81,12 @@ describe('schedules', () => {
       await looksOn(c);
       assert.deepEqual(runs, []);
       clock.set(new Date(TICK));
-      await c.waitFor(() => assert.deepEqual(runs.toSorted(), ['talk', 'univ']));
+      await c.waitFor(() => assert.deepEqual(runs.toSorted(), ['talk', 'univ']), { timeout: 10_000 });
       clock.advance(59_000);
       await looksOn(c);
       assert.equal(runs.length, 2);
       clock.advance(86_400_000);
-      await c.waitFor(() => assert.deepEqual(runs.toSorted(), ['talk', 'talk', 'univ', 'univ']));
+      await c.waitFor(() => assert.deepEqual(runs.toSorted(), ['talk', 'talk', 'univ', 'univ']), { timeout: 10_000 });
     } finally {
       await Promise.all(workers.map((worker) => worker.close()));
     }
