@@ -161,7 +161,7 @@ export class MessageSender {
     );
     for (const [index, { send, group }] of fresh.entries()) {
       const message = messages[index] as Message;
-      for (const entry of group) entry.resolve({ fresh: true, message });
+      settle(group, { fresh: true, message });
       this.#tell(zone, message, send);
     }
   }
@@ -195,15 +195,21 @@ export class MessageSender {
       .attachedGrant(zone, first.item.principal, row)
       .then((attachedGrant) => this.#gather.add(zone, { ...first.item, attachedGrant }))
       .then(
-        (result) => {
-          for (const entry of group) entry.resolve(result);
-        },
+        (result) => settle(group, result),
         (error) => {
           for (const entry of group)
             entry.reject(error instanceof MadangError ? error : new Error('an attached room could not be asked', { cause: error }));
         },
       );
   }
+}
+
+/** One of those who sent the same thing made the message; for the others it was known [CH3]. */
+function settle(group: readonly Waiting<Send, Result>[], result: Result): void {
+  const [first, ...others] = group;
+  first?.resolve(result);
+  const known: Result = result.fresh ? { fresh: false, seq: result.message.seq, createdAt: new Date(result.message.createdAt) } : result;
+  for (const entry of others) entry.resolve(known);
 }
 
 const rowOf = (send: Send, outcome: Extract<StoreOutcome, { kind: 'stored' | 'known' }>): MessageRow & { room_id: string } => ({
