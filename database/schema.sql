@@ -721,6 +721,84 @@ RETURN NULLIF(current_setting('app.zone'::text, true), ''::text);
 
 create schema media;
 
+create table media.asset_chunks (
+  zone_id text not null,
+  asset_id text not null,
+  version text not null,
+  wave integer not null,
+  chunk integer not null,
+  state text default 'waiting'::text not null,
+  segments jsonb default '{}'::jsonb not null,
+  seconds_made double precision default 0 not null,
+  constraint asset_chunks_pkey PRIMARY KEY (zone_id, asset_id, version, wave, chunk),
+  constraint asset_chunks_zone_id_asset_id_fkey FOREIGN KEY (zone_id, asset_id) REFERENCES media.assets(zone_id, id) ON DELETE CASCADE,
+  constraint asset_chunks_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text])))
+);
+-- row-level security: enabled, forced
+create policy zone on media.asset_chunks using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on media.asset_chunks to madang_app;
+
+create table media.assets (
+  zone_id text not null,
+  id text not null,
+  owner_id text not null,
+  upload_id text not null,
+  version text default 'v1'::text not null,
+  status text default 'uploading'::text not null,
+  access text default 'closed'::text not null,
+  source_key text,
+  source_bytes bigint default 0 not null,
+  source_name text default ''::text not null,
+  made_bytes bigint default 0 not null,
+  probe jsonb,
+  plan jsonb,
+  duration_seconds double precision,
+  width integer,
+  height integer,
+  poster integer default 0 not null,
+  poster_width integer,
+  poster_height integer,
+  blurhash text,
+  candidates jsonb default '[]'::jsonb not null,
+  storyboard boolean default false not null,
+  waveform boolean default false not null,
+  failure jsonb,
+  percent real default 0 not null,
+  speed real,
+  eta_seconds integer,
+  created_at timestamp with time zone not null,
+  playable_at timestamp with time zone,
+  ready_at timestamp with time zone,
+  constraint assets_pkey PRIMARY KEY (zone_id, id),
+  constraint assets_access_check CHECK ((access = ANY (ARRAY['public'::text, 'signed'::text, 'closed'::text]))),
+  constraint assets_check CHECK (((status = 'failed'::text) = (failure IS NOT NULL))),
+  constraint assets_status_check CHECK ((status = ANY (ARRAY['uploading'::text, 'queued'::text, 'processing'::text, 'playable'::text, 'ready'::text, 'failed'::text, 'deleting'::text]))),
+  constraint assets_version_check CHECK ((version ~ '^v[0-9]{1,6}$'::text))
+);
+CREATE INDEX assets_owner ON media.assets USING btree (zone_id, owner_id, created_at DESC);
+CREATE INDEX assets_unsettled ON media.assets USING btree (zone_id, created_at) WHERE (status <> ALL (ARRAY['ready'::text, 'failed'::text]));
+CREATE UNIQUE INDEX assets_upload ON media.assets USING btree (zone_id, upload_id);
+-- row-level security: enabled, forced
+create policy zone on media.assets using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on media.assets to madang_app;
+
+create table media.captions (
+  zone_id text not null,
+  id text not null,
+  asset_id text not null,
+  language text not null,
+  name text not null,
+  origin text not null,
+  created_at timestamp with time zone not null,
+  constraint captions_pkey PRIMARY KEY (zone_id, id),
+  constraint captions_zone_id_asset_id_fkey FOREIGN KEY (zone_id, asset_id) REFERENCES media.assets(zone_id, id) ON DELETE CASCADE,
+  constraint captions_origin_check CHECK ((origin = ANY (ARRAY['source'::text, 'uploaded'::text])))
+);
+CREATE INDEX captions_asset ON media.captions USING btree (zone_id, asset_id);
+-- row-level security: enabled, forced
+create policy zone on media.captions using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on media.captions to madang_app;
+
 create table media.files (
   zone_id text not null,
   id text not null,
@@ -752,6 +830,57 @@ CREATE INDEX files_unsettled ON media.files USING btree (zone_id, created_at) WH
 -- row-level security: enabled, forced
 create policy zone on media.files using (zone_id = madang.zone()) with check (zone_id = madang.zone());
 grant delete, insert, select, update on media.files to madang_app;
+
+create table media.person_usage (
+  zone_id text not null,
+  owner_id text not null,
+  bytes bigint default 0 not null,
+  constraint person_usage_pkey PRIMARY KEY (zone_id, owner_id)
+);
+-- row-level security: enabled, forced
+create policy zone on media.person_usage using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on media.person_usage to madang_app;
+
+create table media.upload_parts (
+  zone_id text not null,
+  upload_id text not null,
+  start bigint not null,
+  bytes bigint not null,
+  blob_key text not null,
+  constraint upload_parts_pkey PRIMARY KEY (zone_id, upload_id, start),
+  constraint upload_parts_zone_id_upload_id_fkey FOREIGN KEY (zone_id, upload_id) REFERENCES media.uploads(zone_id, id) ON DELETE CASCADE,
+  constraint upload_parts_bytes_check CHECK ((bytes > 0))
+);
+-- row-level security: enabled, forced
+create policy zone on media.upload_parts using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on media.upload_parts to madang_app;
+
+create table media.uploads (
+  zone_id text not null,
+  id text not null,
+  owner_id text not null,
+  name text not null,
+  content_type text default ''::text not null,
+  length bigint not null,
+  received bigint default 0 not null,
+  state text default 'open'::text not null,
+  claimed_type text,
+  claimed_id text,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  completed_at timestamp with time zone,
+  constraint uploads_pkey PRIMARY KEY (zone_id, id),
+  constraint uploads_check CHECK (((received >= 0) AND (received <= length))),
+  constraint uploads_check1 CHECK (((claimed_type IS NULL) = (claimed_id IS NULL))),
+  constraint uploads_check2 CHECK (((state = 'open'::text) OR (received = length) OR (state = 'discarded'::text))),
+  constraint uploads_length_check CHECK ((length > 0)),
+  constraint uploads_state_check CHECK ((state = ANY (ARRAY['open'::text, 'complete'::text, 'discarded'::text])))
+);
+CREATE INDEX uploads_expiring ON media.uploads USING btree (zone_id, expires_at) WHERE ((state = 'open'::text) OR (claimed_id IS NULL));
+CREATE INDEX uploads_owner ON media.uploads USING btree (zone_id, owner_id, created_at DESC);
+-- row-level security: enabled, forced
+create policy zone on media.uploads using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on media.uploads to madang_app;
 
 create table media.usage (
   zone_id text not null,

@@ -1,5 +1,59 @@
 // Generated from the migrated database by tools/generate-tables.ts; do not edit.
-import type { Generated, Timestamp } from '@madang/db/query';
+import type { Generated, Json, Timestamp } from '@madang/db/query';
+
+export interface AssetChunksTable {
+  zone_id: string;
+  asset_id: string;
+  version: string;
+  wave: number;
+  chunk: number;
+  state: Generated<'waiting' | 'running' | 'done'>;
+  segments: Generated<Json>;
+  seconds_made: Generated<number>;
+}
+
+export interface AssetsTable {
+  zone_id: string;
+  id: string;
+  owner_id: string;
+  upload_id: string;
+  version: Generated<string>;
+  status: Generated<'uploading' | 'queued' | 'processing' | 'playable' | 'ready' | 'failed' | 'deleting'>;
+  access: Generated<'public' | 'signed' | 'closed'>;
+  source_key: string | null;
+  source_bytes: Generated<number>;
+  source_name: Generated<string>;
+  made_bytes: Generated<number>;
+  probe: Json | null;
+  plan: Json | null;
+  duration_seconds: number | null;
+  width: number | null;
+  height: number | null;
+  poster: Generated<number>;
+  poster_width: number | null;
+  poster_height: number | null;
+  blurhash: string | null;
+  candidates: Generated<Json>;
+  storyboard: Generated<boolean>;
+  waveform: Generated<boolean>;
+  failure: Json | null;
+  percent: Generated<number>;
+  speed: number | null;
+  eta_seconds: number | null;
+  created_at: Timestamp;
+  playable_at: Timestamp | null;
+  ready_at: Timestamp | null;
+}
+
+export interface CaptionsTable {
+  zone_id: string;
+  id: string;
+  asset_id: string;
+  language: string;
+  name: string;
+  origin: 'source' | 'uploaded';
+  created_at: Timestamp;
+}
 
 export interface FilesTable {
   zone_id: string;
@@ -22,12 +76,48 @@ export interface FilesTable {
   created_at: Timestamp;
 }
 
+export interface PersonUsageTable {
+  zone_id: string;
+  owner_id: string;
+  bytes: Generated<number>;
+}
+
+export interface UploadPartsTable {
+  zone_id: string;
+  upload_id: string;
+  start: number;
+  bytes: number;
+  blob_key: string;
+}
+
+export interface UploadsTable {
+  zone_id: string;
+  id: string;
+  owner_id: string;
+  name: string;
+  content_type: Generated<string>;
+  length: number;
+  received: Generated<number>;
+  state: Generated<'open' | 'complete' | 'discarded'>;
+  claimed_type: string | null;
+  claimed_id: string | null;
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  completed_at: Timestamp | null;
+}
+
 export interface UsageTable {
   zone_id: string;
   bytes: Generated<number>;
 }
 
 export interface Tables {
+  'media.asset_chunks': AssetChunksTable;
+  'media.assets': AssetsTable;
+  'media.captions': CaptionsTable;
   'media.files': FilesTable;
+  'media.person_usage': PersonUsageTable;
+  'media.upload_parts': UploadPartsTable;
+  'media.uploads': UploadsTable;
   'media.usage': UsageTable;
 }

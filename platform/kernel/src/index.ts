@@ -11,6 +11,7 @@ export * from './image-processor.ts';
 export * from './job.ts';
 export * from './locale.ts';
 export * from './logger.ts';
+export * from './media-tools.ts';
 export * from './module.ts';
 export * from './person.ts';
 export * from './policy.ts';
