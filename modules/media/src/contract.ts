@@ -1,6 +1,9 @@
 import { endpoints, ID_PATTERN } from '@madang/kernel';
 import { z } from 'zod';
 
+export * from './asset-contract.ts';
+export * from './upload-contract.ts';
+
 const fileId = z.string().regex(ID_PATTERN);
 
 /** A file as those who may read it see it. */

@@ -2,10 +2,19 @@ import type { auditEndpoints } from '@madang/audit/contract';
 import type { chatEndpoints } from '@madang/chat/contract';
 import type { identityEndpoints } from '@madang/identity/contract';
 import type { EndpointRequest, EndpointResponse } from '@madang/kernel';
+import type { uploadEndpoints } from '@madang/media/contract';
+import type { notificationEndpoints } from '@madang/notifications/contract';
+import type { videoEndpoints } from '@madang/video/contract';
 import type { zoneEndpoints } from '@madang/zones/contract';
 
 /** Every route the pages may call, from the modules' own contracts. Types only: no schema reaches the browser. */
-export type Endpoints = typeof zoneEndpoints & typeof auditEndpoints & typeof identityEndpoints & typeof chatEndpoints;
+export type Endpoints = typeof zoneEndpoints &
+  typeof auditEndpoints &
+  typeof identityEndpoints &
+  typeof chatEndpoints &
+  typeof uploadEndpoints &
+  typeof notificationEndpoints &
+  typeof videoEndpoints;
 export type EndpointName = keyof Endpoints & string;
 
 type MayBeLeftOut<Part> = Part extends undefined ? true : Record<never, never> extends Part ? true : false;

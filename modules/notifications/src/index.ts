@@ -1,0 +1,1 @@
+export { defineNotification, type NotificationKind, type Notifier } from './notification-kind.ts';
