@@ -44,3 +44,6 @@ export const mediaEndpoints = endpoints({
     responses: bytesOrNothing,
   },
 });
+
+export * from './asset-contract.ts';
+export * from './upload-contract.ts';
