@@ -106,6 +106,12 @@ class FileBlobs implements BlobStore {
     }
   }
 
+  async localPath(key: string): Promise<string | undefined> {
+    const handle = await this.#open(key);
+    await handle?.close();
+    return handle && this.#pathOf(key);
+  }
+
   async copy(from: string, to: string): Promise<BlobInfo> {
     checkKey(to);
     const source = this.#pathOf(from);

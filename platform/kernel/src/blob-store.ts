@@ -71,8 +71,8 @@ export interface BlobStore {
   /** In key order, after `after` exclusive. */
   list(prefix: string, options?: { after?: string; limit?: number }): Promise<BlobEntry[]>;
   /**
-   * Only of stores on this machine: where an object's bytes lie, to be opened and read, never written; undefined when it is
-   * not there. Good as long as the object is neither put again nor deleted; what was opened stays readable.
+   * Only of stores on this machine: the file that begins with an object's bytes (`find` says how many), to be opened and
+   * read, never written; undefined when it is not there. Good as long as the object is neither put again nor deleted; what was opened stays readable.
    */
   localPath?(key: string): Promise<string | undefined>;
   /** Only of stores that browsers can reach. The object need not be there yet. */

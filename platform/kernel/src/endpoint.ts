@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { ZodObject, ZodType, z } from 'zod';
 import type { RateRule } from './bus.ts';
@@ -126,6 +127,30 @@ export function route<Table extends EndpointTable, Key extends keyof Table & End
     tag: options.tag,
     handler: options.handler as unknown as RouteDefinition['handler'],
   };
+}
+
+/** What is known of a request before a raw route sees it. */
+export interface RawRouteContext {
+  readonly zone: ZoneContext;
+  /** `scheme://host[:port]` the client used. */
+  readonly origin: string;
+  /** Names and values in turn, fresh for this answer: whatever the handler answers begins with them (CORS, nosniff, HSTS). */
+  readonly headers: string[];
+  readonly log: Logger;
+}
+
+/**
+ * Bytes under a prefix, for anyone: served on Node's own request and response, past the API's credentials, limits and
+ * schemas, because those cost more than the answer. The handler ends the response before it returns or resolves; what it
+ * throws before the head has left is answered as a problem.
+ */
+export interface RawRouteDefinition {
+  /** `/vod/` */
+  readonly prefix: `/${string}/`;
+  readonly methods: readonly ('GET' | 'HEAD')[];
+  /** Nobody is asked who they are, so it is `publicAccess`, or the server does not start: a path proves what may be read by it. */
+  readonly policy: Policy;
+  readonly handler: (request: IncomingMessage, response: ServerResponse, context: RawRouteContext) => Promise<void> | void;
 }
 
 /** The person asking, where the policy guarantees one. */

@@ -1,5 +1,5 @@
 import type { Closable } from './close.ts';
-import type { RouteDefinition } from './endpoint.ts';
+import type { RawRouteDefinition, RouteDefinition } from './endpoint.ts';
 import type { AnyEventHandler } from './event.ts';
 import type { JobRegistration, Schedule } from './job.ts';
 import type { RoleGrants } from './principal.ts';
@@ -9,6 +9,7 @@ import type { SocketNamespace } from './socket.ts';
 export interface MadangModule {
   readonly name: string;
   readonly routes?: readonly RouteDefinition[];
+  readonly rawRoutes?: readonly RawRouteDefinition[];
   readonly sockets?: readonly SocketNamespace[];
   readonly jobs?: readonly JobRegistration[];
   readonly schedules?: readonly Schedule[];

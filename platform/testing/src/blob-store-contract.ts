@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
+import { open } from 'node:fs/promises';
 import { PassThrough, Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { BlobChecksumMismatch, BlobNotFound, type BlobStore, BlobTooLarge, RangeNotSatisfiable } from '@madang/kernel';
@@ -101,6 +102,27 @@ export function blobStoreContract(name: string, create: () => Promise<BlobStoreF
       assert.notEqual(first.etag, second.etag);
       assert.equal((await store.find(key))?.contentType, 'text/html');
       assert.equal((await read(store, key)).toString(), 'two!');
+    });
+
+    it('says where the bytes lie, if it does, and what was opened there stays readable', async (context) => {
+      if (store.localPath === undefined) return context.skip('not a store on this machine');
+      const key = `${folder()}/here`;
+      assert.equal(await store.localPath(key), undefined);
+      const bytes = randomBytes(100_000);
+      await store.put(key, bytes, text);
+      const place = await store.localPath(key);
+      assert.ok(place !== undefined);
+      const handle = await open(place);
+      try {
+        await store.put(key, Buffer.from('new'), text);
+        await store.delete(key);
+        const { buffer } = await handle.read(Buffer.alloc(bytes.length), 0, bytes.length, 0);
+        assert.ok(buffer.equals(bytes), 'the bytes of the object come first');
+      } finally {
+        await handle.close();
+      }
+      assert.equal(await store.localPath(key), undefined);
+      await assert.rejects(async () => store.localPath?.('zones/contract/../other/a'));
     });
 
     it('puts of one key at once leave one of them, whole', async () => {
