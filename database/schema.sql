@@ -730,6 +730,7 @@ create table media.asset_chunks (
   state text default 'waiting'::text not null,
   segments jsonb default '{}'::jsonb not null,
   seconds_made double precision default 0 not null,
+  job_id text,
   constraint asset_chunks_pkey PRIMARY KEY (zone_id, asset_id, version, wave, chunk),
   constraint asset_chunks_zone_id_asset_id_fkey FOREIGN KEY (zone_id, asset_id) REFERENCES media.assets(zone_id, id) ON DELETE CASCADE,
   constraint asset_chunks_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text])))
@@ -737,6 +738,20 @@ create table media.asset_chunks (
 -- row-level security: enabled, forced
 create policy zone on media.asset_chunks using (zone_id = madang.zone()) with check (zone_id = madang.zone());
 grant delete, insert, select, update on media.asset_chunks to madang_app;
+
+create table media.asset_leftovers (
+  zone_id text not null,
+  asset_id text not null,
+  version text not null,
+  source_key text not null,
+  upload_id text not null,
+  job_ids text[] not null,
+  since timestamp with time zone not null,
+  constraint asset_leftovers_pkey PRIMARY KEY (zone_id, asset_id, version)
+);
+-- row-level security: enabled, forced
+create policy zone on media.asset_leftovers using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on media.asset_leftovers to madang_app;
 
 create table media.assets (
   zone_id text not null,
@@ -746,33 +761,38 @@ create table media.assets (
   version text default 'v1'::text not null,
   status text default 'uploading'::text not null,
   access text default 'closed'::text not null,
-  source_key text,
-  source_bytes bigint default 0 not null,
+  source_key text not null,
   source_name text default ''::text not null,
+  source_bytes bigint default 0 not null,
   made_bytes bigint default 0 not null,
-  probe jsonb,
   plan jsonb,
   duration_seconds double precision,
   width integer,
   height integer,
+  growing boolean default false not null,
   poster integer default 0 not null,
+  last_poster integer default 0 not null,
   poster_width integer,
   poster_height integer,
   blurhash text,
+  poster_origin text default 'made'::text not null,
+  poster_candidate integer,
   candidates jsonb default '[]'::jsonb not null,
   storyboard boolean default false not null,
   waveform boolean default false not null,
   failure jsonb,
-  percent real default 0 not null,
-  speed real,
-  eta_seconds integer,
+  progress jsonb default '{}'::jsonb not null,
+  served jsonb,
+  revivals integer default 0 not null,
+  job_id text,
   created_at timestamp with time zone not null,
   playable_at timestamp with time zone,
   ready_at timestamp with time zone,
   constraint assets_pkey PRIMARY KEY (zone_id, id),
   constraint assets_access_check CHECK ((access = ANY (ARRAY['public'::text, 'signed'::text, 'closed'::text]))),
   constraint assets_check CHECK (((status = 'failed'::text) = (failure IS NOT NULL))),
-  constraint assets_status_check CHECK ((status = ANY (ARRAY['uploading'::text, 'queued'::text, 'processing'::text, 'playable'::text, 'ready'::text, 'failed'::text, 'deleting'::text]))),
+  constraint assets_poster_origin_check CHECK ((poster_origin = ANY (ARRAY['made'::text, 'chosen'::text, 'uploaded'::text]))),
+  constraint assets_status_check CHECK ((status = ANY (ARRAY['uploading'::text, 'queued'::text, 'processing'::text, 'playable'::text, 'ready'::text, 'failed'::text]))),
   constraint assets_version_check CHECK ((version ~ '^v[0-9]{1,6}$'::text))
 );
 CREATE INDEX assets_owner ON media.assets USING btree (zone_id, owner_id, created_at DESC);
@@ -866,6 +886,8 @@ create table media.uploads (
   state text default 'open'::text not null,
   claimed_type text,
   claimed_id text,
+  writer bigint default 0 not null,
+  leased_until timestamp with time zone,
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
   completed_at timestamp with time zone,
@@ -876,7 +898,7 @@ create table media.uploads (
   constraint uploads_length_check CHECK ((length > 0)),
   constraint uploads_state_check CHECK ((state = ANY (ARRAY['open'::text, 'complete'::text, 'discarded'::text])))
 );
-CREATE INDEX uploads_expiring ON media.uploads USING btree (zone_id, expires_at) WHERE ((state = 'open'::text) OR (claimed_id IS NULL));
+CREATE INDEX uploads_expiring ON media.uploads USING btree (zone_id, expires_at) WHERE ((claimed_id IS NULL) OR (state = 'discarded'::text));
 CREATE INDEX uploads_owner ON media.uploads USING btree (zone_id, owner_id, created_at DESC);
 -- row-level security: enabled, forced
 create policy zone on media.uploads using (zone_id = madang.zone()) with check (zone_id = madang.zone());
@@ -890,6 +912,77 @@ create table media.usage (
 -- row-level security: enabled, forced
 create policy zone on media.usage using (zone_id = madang.zone()) with check (zone_id = madang.zone());
 grant delete, insert, select, update on media.usage to madang_app;
+
+-- Schema video (madang_app usage)
+
+create schema video;
+
+create table video.channels (
+  zone_id text not null,
+  id text not null,
+  owner_id text not null,
+  handle text not null,
+  handle_key text not null,
+  name text not null,
+  description text default ''::text not null,
+  subscribers integer default 0 not null,
+  videos integer default 0 not null,
+  views bigint default 0 not null,
+  created_at timestamp with time zone not null,
+  constraint channels_pkey PRIMARY KEY (zone_id, id),
+  constraint channels_subscribers_check CHECK ((subscribers >= 0)),
+  constraint channels_videos_check CHECK ((videos >= 0))
+);
+CREATE UNIQUE INDEX channels_handle ON video.channels USING btree (zone_id, handle_key);
+CREATE UNIQUE INDEX channels_owner ON video.channels USING btree (zone_id, owner_id);
+CREATE INDEX channels_popular ON video.channels USING btree (zone_id, subscribers DESC, id);
+-- row-level security: enabled, forced
+create policy zone on video.channels using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on video.channels to madang_app;
+
+create table video.videos (
+  zone_id text not null,
+  id text not null,
+  channel_id text not null,
+  owner_id text not null,
+  upload_id text not null,
+  title text not null,
+  description text default ''::text not null,
+  tags text[] default '{}'::text[] not null,
+  category text default 'other'::text not null,
+  language text,
+  visibility text not null,
+  publish_at timestamp with time zone,
+  published_at timestamp with time zone,
+  comments_open boolean default true not null,
+  room_id text,
+  status text default 'uploading'::text not null,
+  duration_seconds double precision,
+  width integer,
+  height integer,
+  poster integer default 0 not null,
+  blurhash text,
+  failure_code text,
+  views bigint default 0 not null,
+  likes integer default 0 not null,
+  comments integer default 0 not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint videos_pkey PRIMARY KEY (zone_id, id),
+  constraint videos_zone_id_channel_id_fkey FOREIGN KEY (zone_id, channel_id) REFERENCES video.channels(zone_id, id) ON DELETE CASCADE,
+  constraint videos_comments_check CHECK ((comments >= 0)),
+  constraint videos_likes_check CHECK ((likes >= 0)),
+  constraint videos_status_check CHECK ((status = ANY (ARRAY['uploading'::text, 'queued'::text, 'processing'::text, 'playable'::text, 'ready'::text, 'failed'::text]))),
+  constraint videos_visibility_check CHECK ((visibility = ANY (ARRAY['public'::text, 'unlisted'::text, 'members'::text, 'private'::text])))
+);
+CREATE INDEX videos_category ON video.videos USING btree (zone_id, category, published_at DESC, id) WHERE ((visibility = 'public'::text) AND (published_at IS NOT NULL));
+CREATE INDEX videos_channel ON video.videos USING btree (zone_id, channel_id, published_at DESC, id);
+CREATE INDEX videos_latest ON video.videos USING btree (zone_id, published_at DESC, id) WHERE ((visibility = 'public'::text) AND (published_at IS NOT NULL));
+CREATE INDEX videos_mine ON video.videos USING btree (zone_id, owner_id, created_at DESC, id);
+CREATE INDEX videos_scheduled ON video.videos USING btree (zone_id, publish_at) WHERE ((published_at IS NULL) AND (publish_at IS NOT NULL));
+-- row-level security: enabled, forced
+create policy zone on video.videos using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on video.videos to madang_app;
 
 -- Schema zones (madang_app usage, madang_city usage)
 

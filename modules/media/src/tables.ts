@@ -10,6 +10,17 @@ export interface AssetChunksTable {
   state: Generated<'waiting' | 'running' | 'done'>;
   segments: Generated<Json>;
   seconds_made: Generated<number>;
+  job_id: string | null;
+}
+
+export interface AssetLeftoversTable {
+  zone_id: string;
+  asset_id: string;
+  version: string;
+  source_key: string;
+  upload_id: string;
+  job_ids: string[];
+  since: Timestamp;
 }
 
 export interface AssetsTable {
@@ -18,28 +29,32 @@ export interface AssetsTable {
   owner_id: string;
   upload_id: string;
   version: Generated<string>;
-  status: Generated<'uploading' | 'queued' | 'processing' | 'playable' | 'ready' | 'failed' | 'deleting'>;
+  status: Generated<'uploading' | 'queued' | 'processing' | 'playable' | 'ready' | 'failed'>;
   access: Generated<'public' | 'signed' | 'closed'>;
-  source_key: string | null;
-  source_bytes: Generated<number>;
+  source_key: string;
   source_name: Generated<string>;
+  source_bytes: Generated<number>;
   made_bytes: Generated<number>;
-  probe: Json | null;
   plan: Json | null;
   duration_seconds: number | null;
   width: number | null;
   height: number | null;
+  growing: Generated<boolean>;
   poster: Generated<number>;
+  last_poster: Generated<number>;
   poster_width: number | null;
   poster_height: number | null;
   blurhash: string | null;
+  poster_origin: Generated<'made' | 'chosen' | 'uploaded'>;
+  poster_candidate: number | null;
   candidates: Generated<Json>;
   storyboard: Generated<boolean>;
   waveform: Generated<boolean>;
   failure: Json | null;
-  percent: Generated<number>;
-  speed: number | null;
-  eta_seconds: number | null;
+  progress: Generated<Json>;
+  served: Json | null;
+  revivals: Generated<number>;
+  job_id: string | null;
   created_at: Timestamp;
   playable_at: Timestamp | null;
   ready_at: Timestamp | null;
@@ -101,6 +116,8 @@ export interface UploadsTable {
   state: Generated<'open' | 'complete' | 'discarded'>;
   claimed_type: string | null;
   claimed_id: string | null;
+  writer: Generated<number>;
+  leased_until: Timestamp | null;
   created_at: Timestamp;
   expires_at: Timestamp;
   completed_at: Timestamp | null;
@@ -113,6 +130,7 @@ export interface UsageTable {
 
 export interface Tables {
   'media.asset_chunks': AssetChunksTable;
+  'media.asset_leftovers': AssetLeftoversTable;
   'media.assets': AssetsTable;
   'media.captions': CaptionsTable;
   'media.files': FilesTable;
