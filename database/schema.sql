@@ -917,6 +917,19 @@ grant delete, insert, select, update on media.usage to madang_app;
 
 create schema video;
 
+create table video.channel_members (
+  zone_id text not null,
+  channel_id text not null,
+  user_id text not null,
+  since timestamp with time zone not null,
+  constraint channel_members_pkey PRIMARY KEY (zone_id, channel_id, user_id),
+  constraint channel_members_zone_id_channel_id_fkey FOREIGN KEY (zone_id, channel_id) REFERENCES video.channels(zone_id, id) ON DELETE CASCADE
+);
+CREATE INDEX channel_members_user ON video.channel_members USING btree (zone_id, user_id);
+-- row-level security: enabled, forced
+create policy zone on video.channel_members using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on video.channel_members to madang_app;
+
 create table video.channels (
   zone_id text not null,
   id text not null,
@@ -939,6 +952,21 @@ CREATE INDEX channels_popular ON video.channels USING btree (zone_id, subscriber
 -- row-level security: enabled, forced
 create policy zone on video.channels using (zone_id = madang.zone()) with check (zone_id = madang.zone());
 grant delete, insert, select, update on video.channels to madang_app;
+
+create table video.daily_views (
+  zone_id text not null,
+  video_id text not null,
+  day date not null,
+  views integer default 0 not null,
+  watch_seconds bigint default 0 not null,
+  viewers integer default 0 not null,
+  constraint daily_views_pkey PRIMARY KEY (zone_id, day, video_id),
+  constraint daily_views_zone_id_video_id_fkey FOREIGN KEY (zone_id, video_id) REFERENCES video.videos(zone_id, id) ON DELETE CASCADE
+);
+CREATE INDEX daily_views_video ON video.daily_views USING btree (zone_id, video_id, day);
+-- row-level security: enabled, forced
+create policy zone on video.daily_views using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on video.daily_views to madang_app;
 
 create table video.videos (
   zone_id text not null,

@@ -65,5 +65,31 @@ create index videos_category on video.videos (zone_id, category, published_at de
 create index videos_mine on video.videos (zone_id, owner_id, created_at desc, id);
 create index videos_scheduled on video.videos (zone_id, publish_at) where published_at is null and publish_at is not null;
 
+-- Whom a creator let watch what is for members.
+create table video.channel_members (
+  zone_id text not null,
+  channel_id text not null,
+  user_id text not null,
+  since timestamptz not null,
+  primary key (zone_id, channel_id, user_id),
+  foreign key (zone_id, channel_id) references video.channels (zone_id, id) on delete cascade
+);
+create index channel_members_user on video.channel_members (zone_id, user_id);
+
+-- Counted from beacons, by days of UTC; what trending reads.
+create table video.daily_views (
+  zone_id text not null,
+  video_id text not null,
+  day date not null,
+  views integer not null default 0,
+  watch_seconds bigint not null default 0,
+  viewers integer not null default 0,
+  primary key (zone_id, day, video_id),
+  foreign key (zone_id, video_id) references video.videos (zone_id, id) on delete cascade
+);
+create index daily_views_video on video.daily_views (zone_id, video_id, day);
+
 select madang.isolate('video.channels');
 select madang.isolate('video.videos');
+select madang.isolate('video.channel_members');
+select madang.isolate('video.daily_views');

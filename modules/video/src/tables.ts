@@ -1,6 +1,13 @@
 // Generated from the migrated database by tools/generate-tables.ts; do not edit.
 import type { Generated, Timestamp } from '@madang/db/query';
 
+export interface ChannelMembersTable {
+  zone_id: string;
+  channel_id: string;
+  user_id: string;
+  since: Timestamp;
+}
+
 export interface ChannelsTable {
   zone_id: string;
   id: string;
@@ -13,6 +20,15 @@ export interface ChannelsTable {
   videos: Generated<number>;
   views: Generated<number>;
   created_at: Timestamp;
+}
+
+export interface DailyViewsTable {
+  zone_id: string;
+  video_id: string;
+  day: string;
+  views: Generated<number>;
+  watch_seconds: Generated<number>;
+  viewers: Generated<number>;
 }
 
 export interface VideosTable {
@@ -46,6 +62,8 @@ export interface VideosTable {
 }
 
 export interface Tables {
+  'video.channel_members': ChannelMembersTable;
   'video.channels': ChannelsTable;
+  'video.daily_views': DailyViewsTable;
   'video.videos': VideosTable;
 }
