@@ -7,6 +7,7 @@ import type {
   Principal,
   RateLimiter,
   RateRule,
+  RawRouteDefinition,
   RequestContext,
   RouteDefinition,
   SetCookie,
@@ -92,6 +93,8 @@ export interface HttpServerDeps {
   readonly zones: ZoneDirectory;
   readonly authenticator: Authenticator;
   readonly routes: readonly RouteDefinition[];
+  /** Looked at before `routes`. */
+  readonly rawRoutes?: readonly RawRouteDefinition[];
   readonly rateLimiter: RateLimiter;
   readonly limits: EdgeRateLimits;
   readonly logger: Logger & { isLevelEnabled?(level: string): boolean };

@@ -23,6 +23,11 @@ export const EDGE_HEADERS: ReadonlySet<string> = new Set(
 
 export const API_CONTENT_SECURITY_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
+/** Of the common headers those that mean something for bytes that are no page: what a raw route's answer begins with. */
+export function transferHeaders(secure: boolean): FlatHeaders {
+  return secure ? [COMMON[0], COMMON[1], ...HSTS] : [COMMON[0], COMMON[1]];
+}
+
 /** The headers every answer carries, in a fresh list to append to. */
 export function securityHeaders(secure: boolean): FlatHeaders {
   return (secure ? SECURE : OPEN).slice();

@@ -1,4 +1,4 @@
-import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import { createServer, type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { fail, MadangError, type Method, type Principal, requestErrors, type ZoneContext } from '@madang/kernel';
 import type { ApiAnswer } from '@madang/kernel/web';
@@ -11,6 +11,7 @@ import type { CallInput, HttpServerDeps } from './edge-options.ts';
 import { Exchange, type ExchangeHost } from './exchange.ts';
 import { ipList } from './ip-list.ts';
 import { PROBLEM_TYPE, problemDocument } from './problem-document.ts';
+import { createRawRoutes } from './raw-routes.ts';
 import { newRequestId } from './request-id.ts';
 import { ALL_METHODS, addPreflight, securityHeaders } from './response-headers.ts';
 import { type CompiledRoute, compileRoutes, shapeOf } from './route-table.ts';
@@ -37,6 +38,8 @@ export interface HttpServer {
 const DRAIN_MS = 10_000;
 /** Time for the head of a request; slow senders of bodies meet their route's time limit. */
 const HEADERS_TIMEOUT_MS = 15_000;
+/** Above what proxies keep idle connections, so that it is they who close them. */
+const KEEP_ALIVE_MS = 72_000;
 const MAX_PARAM_LENGTH = 2_000;
 const METHODS: readonly Method[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
@@ -51,6 +54,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   };
   const files = deps.staticFiles && indexFiles(deps.staticFiles);
   const host = exchangeHost(deps, table, edge);
+  const dispatchRaw = createRawRoutes(deps.rawRoutes ?? [], { edge, host, trust, answerOptions });
 
   const fastify = Fastify({
     logger: false,
@@ -58,7 +62,10 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     return503OnClosing: false,
     forceCloseConnections: false,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
-    http: { headersTimeout: HEADERS_TIMEOUT_MS },
+    serverFactory: (handler) =>
+      createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+        if (!dispatchRaw(request, response)) handler(request, response);
+      }),
     rewriteUrl: (request) => apiAlias(request, trust),
     frameworkErrors: (error, request, reply) => refuseFrameworkError(error, request as FastifyRequest, reply as FastifyReply),
     clientErrorHandler: refuseUnreadable,
