@@ -62,7 +62,7 @@ export function createZonesModule(deps: ZonesModuleDeps): ZonesModule {
     updateZone,
     module: {
       name: 'zones',
-      routes: [zoneRoute(), cityRoute(directory, deps.activity ?? quietActivity, deps.logger), ...adminZoneRoutes(directory, updateZone)],
+      routes: [zoneRoute(), cityRoute(directory, deps.activity ?? quietActivity, deps), ...adminZoneRoutes(directory, updateZone)],
       handlers: [onEvent({ event: zoneChanged, delivery: 'every-node', name: 'zones.drop-directory', handle: onChanged })],
       grants,
       start: async () => {

@@ -32,7 +32,6 @@ import { useMoreWords } from '../words/use-more-words.ts';
 import '../message/pending-line.tsx';
 import { AttachmentList } from './attachment-list.tsx';
 import styles from './composer.module.css';
-import { GuestBar } from './guest-bar.tsx';
 import { useAttachments } from './use-attachments.ts';
 import { useMentions } from './use-mentions.ts';
 import { useSlowMode } from './use-slow-mode.ts';
@@ -65,7 +64,7 @@ interface ComposerProps {
 
 export function Composer({ ref, target, onTarget, sendAtOnce }: ComposerProps) {
   const { t } = useMoreWords();
-  const { locale, person } = usePage();
+  const { locale } = usePage();
   const { open, session, roomId, me, nameOf, write: toRoom } = useRoomUi();
   const room = useRoom(open, (model) => model.room);
   const attachments = useAttachments(roomId);
@@ -219,7 +218,6 @@ export function Composer({ ref, target, onTarget, sendAtOnce }: ComposerProps) {
 
   return (
     <>
-      {person?.guest && <GuestBar onDone={() => field.current?.focus()} />}
       {offered.length > 0 && (
         <div className={styles.offers} role="listbox" id={`${id}-people`} aria-label={t('mention.label')}>
           {offered.map((one, index) => (

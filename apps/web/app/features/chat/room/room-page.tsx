@@ -6,6 +6,7 @@ import type { ShellHandle } from '../../../shell/shell.tsx';
 import { roomName } from '../rooms/room-name.ts';
 import type { Route } from './+types/room-page';
 import { ClosedRoom } from './closed-room.tsx';
+import { RoomSkeleton } from './room-skeleton.tsx';
 
 const loadRoomView = () => import('./room-view.tsx');
 /** Whoever stands at the door loads the door. On the server the room is simply there: it writes the page in one go. */
@@ -49,7 +50,7 @@ export default function RoomPage({ loaderData, params }: Route.ComponentProps) {
   const { room, page, openAt, problem } = loaderData;
   if (room === null || page === null) return <ClosedRoom roomId={params.roomId} problem={problem} />;
   return (
-    <Suspense>
+    <Suspense fallback={<RoomSkeleton />}>
       <RoomView key={room.id} loaded={{ room, page, openAt }} />
     </Suspense>
   );

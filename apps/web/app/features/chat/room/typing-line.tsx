@@ -2,10 +2,11 @@ import { useMemo } from 'react';
 import { RichText } from '../../../i18n/rich-text.tsx';
 import { useRoom } from '../browser/use-room.ts';
 import { useMoreWords } from '../words/use-more-words.ts';
+import { GuestNote } from './guest-note.tsx';
 import styles from './room.module.css';
 import { useRoomUi } from './room-ui.ts';
 
-/** Who is writing. */
+/** Who is writing; when no one is, a guest reads under which name they would. */
 export default function TypingLine() {
   const { t } = useMoreWords();
   const { open } = useRoomUi();
@@ -18,7 +19,7 @@ export default function TypingLine() {
       : names.length === 2
         ? t('typing.two', { one, two })
         : t('typing.many', { count: names.length });
-  if (names.length === 0) return null;
+  if (names.length === 0) return <GuestNote />;
   return (
     <>
       <span className={styles.dots} aria-hidden="true">
