@@ -8,7 +8,7 @@ export interface NotificationKind<Payload = unknown> {
   readonly payload: ZodType<Payload>;
   /** How the kind is named among a person's preferences. */
   readonly label: LocalizedText;
-  /** The one line shown, with `{holes}` filled by the members of the payload that are text or numbers. */
+  /** The one line shown, with `{holes}` filled by the members of the payload that are text or numbers; `{actor}` is who did it. */
   readonly text: LocalizedText;
   /** Path on the zone's host that the line leads to. */
   readonly link: (payload: Payload) => string;
@@ -34,5 +34,5 @@ export interface Notifier {
     notification: { readonly to: readonly string[]; readonly about: string; readonly actorId?: string | null; readonly payload: Payload },
   ): Promise<void>;
   /** Takes back what was told of it (the video was deleted, the like withdrawn). */
-  retract(tx: Queries, kind: NotificationKind<unknown>, about: string): Promise<void>;
+  retract<Payload>(tx: Queries, kind: NotificationKind<Payload>, about: string): Promise<void>;
 }
