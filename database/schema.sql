@@ -913,6 +913,42 @@ create table media.usage (
 create policy zone on media.usage using (zone_id = madang.zone()) with check (zone_id = madang.zone());
 grant delete, insert, select, update on media.usage to madang_app;
 
+-- Schema notifications (madang_app usage)
+
+create schema notifications;
+
+create table notifications.items (
+  zone_id text not null,
+  id text not null,
+  user_id text not null,
+  kind text not null,
+  about text not null,
+  actor_id text,
+  payload jsonb not null,
+  created_at timestamp with time zone not null,
+  read_at timestamp with time zone,
+  constraint items_pkey PRIMARY KEY (zone_id, id)
+);
+CREATE INDEX items_about ON notifications.items USING btree (zone_id, kind, about);
+CREATE INDEX items_bell ON notifications.items USING btree (zone_id, user_id, id DESC);
+CREATE INDEX items_old ON notifications.items USING btree (zone_id, created_at);
+CREATE UNIQUE INDEX items_once ON notifications.items USING btree (zone_id, user_id, kind, about);
+CREATE INDEX items_unread ON notifications.items USING btree (zone_id, user_id) WHERE (read_at IS NULL);
+-- row-level security: enabled, forced
+create policy zone on notifications.items using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on notifications.items to madang_app;
+
+create table notifications.preferences (
+  zone_id text not null,
+  user_id text not null,
+  kind text not null,
+  is_on boolean not null,
+  constraint preferences_pkey PRIMARY KEY (zone_id, user_id, kind)
+);
+-- row-level security: enabled, forced
+create policy zone on notifications.preferences using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on notifications.preferences to madang_app;
+
 -- Schema video (madang_app usage)
 
 create schema video;
@@ -953,6 +989,50 @@ CREATE INDEX channels_popular ON video.channels USING btree (zone_id, subscriber
 create policy zone on video.channels using (zone_id = madang.zone()) with check (zone_id = madang.zone());
 grant delete, insert, select, update on video.channels to madang_app;
 
+create table video.comment_likes (
+  zone_id text not null,
+  comment_id text not null,
+  user_id text not null,
+  created_at timestamp with time zone not null,
+  constraint comment_likes_pkey PRIMARY KEY (zone_id, comment_id, user_id),
+  constraint comment_likes_zone_id_comment_id_fkey FOREIGN KEY (zone_id, comment_id) REFERENCES video.comments(zone_id, id) ON DELETE CASCADE
+);
+CREATE INDEX comment_likes_of_person ON video.comment_likes USING btree (zone_id, user_id, comment_id);
+-- row-level security: enabled, forced
+create policy zone on video.comment_likes using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on video.comment_likes to madang_app;
+
+create table video.comments (
+  zone_id text not null,
+  id text not null,
+  video_id text not null,
+  parent_id text,
+  author_id text not null,
+  client_id text,
+  body text not null,
+  likes integer default 0 not null,
+  replies integer default 0 not null,
+  pinned_at timestamp with time zone,
+  hidden_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  edited_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  constraint comments_pkey PRIMARY KEY (zone_id, id),
+  constraint comments_zone_id_parent_id_fkey FOREIGN KEY (zone_id, parent_id) REFERENCES video.comments(zone_id, id) ON DELETE CASCADE,
+  constraint comments_zone_id_video_id_fkey FOREIGN KEY (zone_id, video_id) REFERENCES video.videos(zone_id, id) ON DELETE CASCADE,
+  constraint comments_likes_check CHECK ((likes >= 0)),
+  constraint comments_replies_check CHECK ((replies >= 0))
+);
+CREATE INDEX comments_newest ON video.comments USING btree (zone_id, video_id, id DESC) WHERE (parent_id IS NULL);
+CREATE INDEX comments_of_person ON video.comments USING btree (zone_id, author_id, id);
+CREATE UNIQUE INDEX comments_one_pin ON video.comments USING btree (zone_id, video_id) WHERE (pinned_at IS NOT NULL);
+CREATE INDEX comments_replies ON video.comments USING btree (zone_id, parent_id, id) WHERE (parent_id IS NOT NULL);
+CREATE UNIQUE INDEX comments_sent_once ON video.comments USING btree (zone_id, video_id, author_id, client_id) WHERE (client_id IS NOT NULL);
+CREATE INDEX comments_top ON video.comments USING btree (zone_id, video_id, likes DESC, id DESC) WHERE (parent_id IS NULL);
+-- row-level security: enabled, forced
+create policy zone on video.comments using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on video.comments to madang_app;
+
 create table video.daily_views (
   zone_id text not null,
   video_id text not null,
@@ -967,6 +1047,109 @@ CREATE INDEX daily_views_video ON video.daily_views USING btree (zone_id, video_
 -- row-level security: enabled, forced
 create policy zone on video.daily_views using (zone_id = madang.zone()) with check (zone_id = madang.zone());
 grant delete, insert, select, update on video.daily_views to madang_app;
+
+create table video.history (
+  zone_id text not null,
+  user_id text not null,
+  video_id text not null,
+  position_seconds double precision not null,
+  watched_at timestamp with time zone not null,
+  constraint history_pkey PRIMARY KEY (zone_id, user_id, video_id),
+  constraint history_zone_id_video_id_fkey FOREIGN KEY (zone_id, video_id) REFERENCES video.videos(zone_id, id) ON DELETE CASCADE
+);
+CREATE INDEX history_latest ON video.history USING btree (zone_id, user_id, watched_at DESC, video_id DESC);
+CREATE INDEX history_of_video ON video.history USING btree (zone_id, video_id);
+-- row-level security: enabled, forced
+create policy zone on video.history using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on video.history to madang_app;
+
+create table video.last_views (
+  zone_id text not null,
+  video_id text not null,
+  viewer text not null,
+  counted_at timestamp with time zone not null,
+  constraint last_views_pkey PRIMARY KEY (zone_id, video_id, viewer)
+);
+CREATE INDEX last_views_old ON video.last_views USING btree (zone_id, counted_at);
+-- row-level security: enabled, forced
+create policy zone on video.last_views using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on video.last_views to madang_app;
+
+create table video.likes (
+  zone_id text not null,
+  video_id text not null,
+  user_id text not null,
+  created_at timestamp with time zone not null,
+  constraint likes_pkey PRIMARY KEY (zone_id, video_id, user_id),
+  constraint likes_zone_id_video_id_fkey FOREIGN KEY (zone_id, video_id) REFERENCES video.videos(zone_id, id) ON DELETE CASCADE
+);
+CREATE INDEX likes_of_person ON video.likes USING btree (zone_id, user_id, video_id);
+-- row-level security: enabled, forced
+create policy zone on video.likes using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on video.likes to madang_app;
+
+create table video.playlist_items (
+  zone_id text not null,
+  playlist_id text not null,
+  video_id text not null,
+  place double precision not null,
+  added_at timestamp with time zone not null,
+  constraint playlist_items_pkey PRIMARY KEY (zone_id, playlist_id, video_id),
+  constraint playlist_items_zone_id_playlist_id_fkey FOREIGN KEY (zone_id, playlist_id) REFERENCES video.playlists(zone_id, id) ON DELETE CASCADE,
+  constraint playlist_items_zone_id_video_id_fkey FOREIGN KEY (zone_id, video_id) REFERENCES video.videos(zone_id, id) ON DELETE CASCADE
+);
+CREATE INDEX playlist_items_in_order ON video.playlist_items USING btree (zone_id, playlist_id, place, video_id);
+CREATE INDEX playlist_items_of_video ON video.playlist_items USING btree (zone_id, video_id);
+-- row-level security: enabled, forced
+create policy zone on video.playlist_items using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on video.playlist_items to madang_app;
+
+create table video.playlists (
+  zone_id text not null,
+  id text not null,
+  owner_id text not null,
+  kind text not null,
+  title text not null,
+  description text default ''::text not null,
+  visibility text not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint playlists_pkey PRIMARY KEY (zone_id, id),
+  constraint playlists_kind_check CHECK ((kind = ANY (ARRAY['custom'::text, 'watch_later'::text]))),
+  constraint playlists_visibility_check CHECK ((visibility = ANY (ARRAY['public'::text, 'unlisted'::text, 'private'::text])))
+);
+CREATE INDEX playlists_of_person ON video.playlists USING btree (zone_id, owner_id, id DESC);
+CREATE UNIQUE INDEX playlists_watch_later ON video.playlists USING btree (zone_id, owner_id) WHERE (kind = 'watch_later'::text);
+-- row-level security: enabled, forced
+create policy zone on video.playlists using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on video.playlists to madang_app;
+
+create table video.retention (
+  zone_id text not null,
+  video_id text not null,
+  views integer not null,
+  parts integer[] not null,
+  constraint retention_pkey PRIMARY KEY (zone_id, video_id),
+  constraint retention_zone_id_video_id_fkey FOREIGN KEY (zone_id, video_id) REFERENCES video.videos(zone_id, id) ON DELETE CASCADE,
+  constraint retention_parts_check CHECK ((cardinality(parts) = 100))
+);
+-- row-level security: enabled, forced
+create policy zone on video.retention using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on video.retention to madang_app;
+
+create table video.subscriptions (
+  zone_id text not null,
+  channel_id text not null,
+  user_id text not null,
+  notify boolean default true not null,
+  created_at timestamp with time zone not null,
+  constraint subscriptions_pkey PRIMARY KEY (zone_id, channel_id, user_id),
+  constraint subscriptions_zone_id_channel_id_fkey FOREIGN KEY (zone_id, channel_id) REFERENCES video.channels(zone_id, id) ON DELETE CASCADE
+);
+CREATE INDEX subscriptions_of_person ON video.subscriptions USING btree (zone_id, user_id, created_at DESC, channel_id DESC);
+-- row-level security: enabled, forced
+create policy zone on video.subscriptions using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on video.subscriptions to madang_app;
 
 create table video.videos (
   zone_id text not null,
@@ -1011,6 +1194,75 @@ CREATE INDEX videos_scheduled ON video.videos USING btree (zone_id, publish_at) 
 -- row-level security: enabled, forced
 create policy zone on video.videos using (zone_id = madang.zone()) with check (zone_id = madang.zone());
 grant delete, insert, select, update on video.videos to madang_app;
+
+create table video.viewer_salts (
+  zone_id text not null,
+  day date not null,
+  salt bytea not null,
+  constraint viewer_salts_pkey PRIMARY KEY (zone_id, day)
+);
+-- row-level security: enabled, forced
+create policy zone on video.viewer_salts using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on video.viewer_salts to madang_app;
+
+create table video.views (
+  zone_id text not null,
+  video_id text not null,
+  view_id text not null,
+  day date not null,
+  viewer text not null,
+  device text not null,
+  referrer text not null,
+  first_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  watch_seconds double precision default 0 not null,
+  furthest_seconds double precision default 0 not null,
+  qualities jsonb default '{}'::jsonb not null,
+  stalls integer default 0 not null,
+  stalled_seconds double precision default 0 not null,
+  parts bit(100) default (repeat('0'::text, 100))::bit(100) not null,
+  beacons integer[] default '{}'::integer[] not null,
+  verdict text default 'open'::text not null,
+  constraint views_pkey PRIMARY KEY (zone_id, video_id, view_id, day),
+  constraint views_verdict_check CHECK ((verdict = ANY (ARRAY['open'::text, 'counted'::text, 'repeated'::text])))
+) partition by RANGE (day);
+CREATE INDEX views_by_day ON ONLY video.views USING btree (zone_id, video_id, day);
+-- row-level security: enabled, forced
+create policy zone on video.views using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on video.views to madang_app;
+
+CREATE OR REPLACE FUNCTION video.keep_view_months()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET lock_timeout TO '3s'
+AS $function$
+declare
+  month date := date_trunc('month', now() at time zone 'UTC');
+  part text;
+  old record;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('video.keep_view_months', 0));
+  for step in 0..2 loop
+    part := 'video.views_' || to_char(month + make_interval(months => step), 'YYYY_MM');
+    if to_regclass(part) is null then
+      execute format('create table %s partition of video.views for values from (%L) to (%L)', part,
+        (month + make_interval(months => step))::date, (month + make_interval(months => step + 1))::date);
+      perform madang.isolate(part);
+      execute format('revoke all on %s from madang_app', part);
+    end if;
+  end loop;
+  for old in
+    select c.oid::regclass as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'video.views'::regclass and c.relname ~ '^views_\d{4}_\d{2}$'
+      and c.relname < 'views_' || to_char(month - interval '13 months', 'YYYY_MM')
+  loop
+    execute format('drop table %s', old.name);
+  end loop;
+end
+$function$;
+-- executed by madang_app
 
 -- Schema zones (madang_app usage, madang_city usage)
 

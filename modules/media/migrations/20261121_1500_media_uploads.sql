@@ -13,6 +13,10 @@ create table media.uploads (
   -- What it was claimed for, in the claimer's words ('asset', 'video_…'); an upload is claimed once.
   claimed_type text,
   claimed_id text,
+  -- Counts the requests that ever wrote; only the newest may count what it stored, so that a request nobody hears from any
+  -- more harms nothing. Until then nobody else begins.
+  writer bigint not null default 0,
+  leased_until timestamptz,
   created_at timestamptz not null,
   expires_at timestamptz not null,
   completed_at timestamptz,
@@ -21,12 +25,13 @@ create table media.uploads (
   check (state = 'open' or received = length or state = 'discarded')
 );
 create index uploads_owner on media.uploads (zone_id, owner_id, created_at desc);
-create index uploads_expiring on media.uploads (zone_id, expires_at) where state = 'open' or claimed_id is null;
+-- What the sweeper looks for: uploads nothing was made of, and those whose parts are being taken away.
+create index uploads_expiring on media.uploads (zone_id, expires_at) where claimed_id is null or state = 'discarded';
 
 create table media.upload_parts (
   zone_id text not null,
   upload_id text not null,
-  -- Offset of the first byte in the upload.
+  -- Offset of the first byte in the upload; the key names it and its writer.
   start bigint not null,
   bytes bigint not null check (bytes > 0),
   blob_key text not null,

@@ -42,5 +42,10 @@ export const uploadEndpoints = endpoints({
   'POST /api/v1/uploads': { summary: 'tus: creates an upload; `Location` ends in its id', responses: { 201: null } },
   'HEAD /api/v1/uploads/:uploadId': { summary: 'tus: how many bytes have arrived', params: uploadParams, responses: { 200: null } },
   'PATCH /api/v1/uploads/:uploadId': { summary: 'tus: bytes from an offset', params: uploadParams, responses: { 204: null } },
+  'POST /api/v1/uploads/:uploadId': {
+    summary: 'tus: PATCH or DELETE, said by `X-HTTP-Method-Override`, for networks that know only POST',
+    params: uploadParams,
+    responses: { 204: null },
+  },
   'DELETE /api/v1/uploads/:uploadId': { summary: 'tus: gives an upload up', params: uploadParams, responses: { 204: null } },
 });
