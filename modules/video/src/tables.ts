@@ -1,5 +1,5 @@
 // Generated from the migrated database by tools/generate-tables.ts; do not edit.
-import type { Generated, Timestamp } from '@madang/db/query';
+import type { Generated, Json, Timestamp } from '@madang/db/query';
 
 export interface ChannelMembersTable {
   zone_id: string;
@@ -22,6 +22,30 @@ export interface ChannelsTable {
   created_at: Timestamp;
 }
 
+export interface CommentLikesTable {
+  zone_id: string;
+  comment_id: string;
+  user_id: string;
+  created_at: Timestamp;
+}
+
+export interface CommentsTable {
+  zone_id: string;
+  id: string;
+  video_id: string;
+  parent_id: string | null;
+  author_id: string;
+  client_id: string | null;
+  body: string;
+  likes: Generated<number>;
+  replies: Generated<number>;
+  pinned_at: Timestamp | null;
+  hidden_at: Timestamp | null;
+  created_at: Timestamp;
+  edited_at: Timestamp | null;
+  deleted_at: Timestamp | null;
+}
+
 export interface DailyViewsTable {
   zone_id: string;
   video_id: string;
@@ -29,6 +53,63 @@ export interface DailyViewsTable {
   views: Generated<number>;
   watch_seconds: Generated<number>;
   viewers: Generated<number>;
+}
+
+export interface HistoryTable {
+  zone_id: string;
+  user_id: string;
+  video_id: string;
+  position_seconds: number;
+  watched_at: Timestamp;
+}
+
+export interface LastViewsTable {
+  zone_id: string;
+  video_id: string;
+  viewer: string;
+  counted_at: Timestamp;
+}
+
+export interface LikesTable {
+  zone_id: string;
+  video_id: string;
+  user_id: string;
+  created_at: Timestamp;
+}
+
+export interface PlaylistItemsTable {
+  zone_id: string;
+  playlist_id: string;
+  video_id: string;
+  place: number;
+  added_at: Timestamp;
+}
+
+export interface PlaylistsTable {
+  zone_id: string;
+  id: string;
+  owner_id: string;
+  kind: 'custom' | 'watch_later';
+  title: string;
+  description: Generated<string>;
+  visibility: 'public' | 'unlisted' | 'private';
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+export interface RetentionTable {
+  zone_id: string;
+  video_id: string;
+  views: number;
+  parts: number[];
+}
+
+export interface SubscriptionsTable {
+  zone_id: string;
+  channel_id: string;
+  user_id: string;
+  notify: Generated<boolean>;
+  created_at: Timestamp;
 }
 
 export interface VideosTable {
@@ -61,9 +142,46 @@ export interface VideosTable {
   updated_at: Timestamp;
 }
 
+export interface ViewerSaltsTable {
+  zone_id: string;
+  day: string;
+  salt: Buffer;
+}
+
+export interface ViewsTable {
+  zone_id: string;
+  video_id: string;
+  view_id: string;
+  day: string;
+  viewer: string;
+  device: string;
+  referrer: string;
+  first_at: Timestamp;
+  last_at: Timestamp;
+  watch_seconds: Generated<number>;
+  furthest_seconds: Generated<number>;
+  qualities: Generated<Json>;
+  stalls: Generated<number>;
+  stalled_seconds: Generated<number>;
+  parts: Generated<string>;
+  beacons: Generated<number[]>;
+  verdict: Generated<'open' | 'counted' | 'repeated'>;
+}
+
 export interface Tables {
   'video.channel_members': ChannelMembersTable;
   'video.channels': ChannelsTable;
+  'video.comment_likes': CommentLikesTable;
+  'video.comments': CommentsTable;
   'video.daily_views': DailyViewsTable;
+  'video.history': HistoryTable;
+  'video.last_views': LastViewsTable;
+  'video.likes': LikesTable;
+  'video.playlist_items': PlaylistItemsTable;
+  'video.playlists': PlaylistsTable;
+  'video.retention': RetentionTable;
+  'video.subscriptions': SubscriptionsTable;
   'video.videos': VideosTable;
+  'video.viewer_salts': ViewerSaltsTable;
+  'video.views': ViewsTable;
 }
