@@ -68,7 +68,7 @@ export function expectedScope(role: Role, capabilities: readonly Capability[], p
 
 /** Resources whose modules are not built: nothing in the program may ask for them, and nobody is compared on them. */
 export const NOT_BUILT: readonly string[] =
-  `class channel video comment live mentor booking exam item attempt report lab archive billing notification playlist availability
+  `class channel video comment live mentor booking exam item attempt report lab archive billing playlist availability
    recording payout project`.split(/\s+/);
 
 export const everyHolder: readonly Holder[] = [...ROLES, ...CAPABILITIES];
@@ -131,6 +131,13 @@ export const ROUTES: Readonly<Record<string, Asked>> = {
   'GET /api/v1/avatars/:fileId': 'public',
   'GET /api/v1/files/:fileId': 'signed-in',
 
+  'GET /api/v1/notifications': 'signed-in',
+  'GET /api/v1/notifications/unread': 'signed-in',
+  'POST /api/v1/notifications/read': 'signed-in',
+  'DELETE /api/v1/notifications/:notificationId': 'signed-in',
+  'GET /api/v1/notifications/preferences': 'signed-in',
+  'PUT /api/v1/notifications/preferences/:kind': 'signed-in',
+
   'GET /api/v1/rooms': own.readRooms,
   'POST /api/v1/rooms': needs('room:create', 'own'),
   'GET /api/v1/rooms/:roomId': own.readRooms,
@@ -180,6 +187,7 @@ export const SOCKETS: Readonly<Record<string, { readonly connect: Asked; readonl
       'rooms:watch': own.readRooms,
     },
   },
+  '/notifications': { connect: 'signed-in', events: {} },
 };
 
 /** Jobs: all of them are the program's own. */
@@ -188,6 +196,8 @@ export const JOBS: readonly string[] = [
   'media.delete-blobs',
   'media.sweep-files',
   'media.sweep-orphans',
+  'notifications.tell-people',
+  'notifications.sweep',
   'chat.sweep-rooms',
   'chat.purge-room',
 ];
@@ -201,6 +211,7 @@ export const PAGES: Readonly<Record<string, Asked | readonly Asked[]>> = {
   '/setup': 'public',
   '/start': 'public',
   '/account': 'public',
+  '/notifications': 'public',
   '/rooms': 'public',
   '/rooms/:roomId': 'public',
   '/rooms/invitations/:token': 'public',

@@ -1,6 +1,7 @@
 import { addMember, isolationFixtures as chatFixtures } from '@madang/chat/testing';
 import { isolationFixtures as identityFixtures } from '@madang/identity/testing';
 import { sql } from '@madang/kernel';
+import { isolationFixtures as notificationFixtures } from '@madang/notifications/testing';
 import { multipart, plainPng } from '../harness/multipart.ts';
 import type { SignedIn, TestMadang } from '../harness/start-test-madang.ts';
 import type { Ids } from './sample-values.ts';
@@ -31,7 +32,7 @@ export async function belongingsOf(
   files?: Ids,
 ): Promise<Ids> {
   const zone = await madang.zone(zoneId);
-  const ids = await chatFixtures(zone, owner.id);
+  const ids = { ...(await chatFixtures(zone, owner.id)), ...(await notificationFixtures(zone.db, owner.id)) };
   await addMember(zone, ids.roomId, people.userId as string);
   await zone.db.run(sql('update chat.rooms set name = $2, topic = $2 where id = $1', ids.roomId, `${marker} room`));
   await zone.db.run(sql('update chat.messages set body = $2 where room_id = $1', ids.roomId, `${marker} said`));

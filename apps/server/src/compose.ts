@@ -11,6 +11,7 @@ import { createImages } from '@madang/images';
 import { createJobs } from '@madang/jobs';
 import { type BlobStore, type Clock, type Closable, type Logger, type MadangModule, systemClock } from '@madang/kernel';
 import { createMediaModule } from '@madang/media';
+import { createNotificationsModule } from '@madang/notifications';
 import { BroadcastHub } from '@madang/realtime';
 import { createMetrics } from '@madang/telemetry';
 import { createZonesModule } from '@madang/zones';
@@ -151,7 +152,14 @@ export async function composeHouse(ground: Ground) {
     zoneContext: (id) => zones.directory.context(id),
     sendLimit: { burst: config.limits.sends, perSecond: Math.max(20, config.limits.sends / 25) },
   });
-  modules.push(zones.module, audit.module, identity.module, media.module, chat.module, publicContent.module);
+  const notifications = createNotificationsModule({
+    events: events.publisher,
+    jobs: jobs.queue,
+    people: identity.people,
+    broadcaster: hub,
+    clock,
+  });
+  modules.push(zones.module, audit.module, identity.module, media.module, notifications.module, chat.module, publicContent.module);
   if (config.demo) modules.push(createDemoModule({ directory: zones.directory, password: demoPassword(ground.secret) }));
 
   return {
@@ -169,6 +177,7 @@ export async function composeHouse(ground: Ground) {
     audit,
     identity,
     media,
+    notifications,
     chat,
     publicContent,
     modules,

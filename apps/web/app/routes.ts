@@ -5,6 +5,7 @@ import { accountRoutes } from './features/account/routes.ts';
 import { adminRoutes } from './features/admin/routes.ts';
 import { chatRoutes } from './features/chat/routes.ts';
 import { identityRoutes } from './features/identity/routes.ts';
+import { notificationRoutes } from './features/notifications/routes.ts';
 
 export default [
   index('features/zones/home-page.tsx'),
@@ -12,6 +13,7 @@ export default [
   ...accountRoutes,
   ...adminRoutes,
   ...chatRoutes,
+  ...notificationRoutes,
   route('manifest.webmanifest', 'shell/web-app-manifest.ts'),
   route('*', 'shell/not-found-page.tsx'),
 ] satisfies RouteConfig;

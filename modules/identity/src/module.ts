@@ -22,6 +22,7 @@ import { createAccessTokens } from './access-tokens.ts';
 import { adminRoutes } from './admin.routes.ts';
 import { authRoutes } from './auth.routes.ts';
 import { createAuthenticator } from './authenticator.ts';
+import { createGrantCapability, type GrantCapability } from './grant-capability.ts';
 import { accessChanged, profileChanged } from './identity-events.ts';
 import { type AvatarSource, DEFAULT_LIMITS, type GuestTraces, type IdentityLimits, type IdentityParts } from './identity-parts.ts';
 import { identityGrants } from './identity-policies.ts';
@@ -71,6 +72,7 @@ export interface Identity {
   seedOrganization(zone: ZoneContext, name: string): Promise<{ id: string }>;
   seedGuest(zone: ZoneContext, name: string): Promise<{ id: string }>;
   hasAccount(zone: ZoneContext, email: string): Promise<boolean>;
+  readonly grantCapability: GrantCapability;
   /** A token for `POST /api/v1/auth/setup` on the portal; undefined once there is a super admin. */
   createSetupLink(portal: ZoneContext): Promise<SetupLink | undefined>;
 }
@@ -191,6 +193,7 @@ export function assembleIdentity(deps: IdentityDeps): AssembledIdentity {
     seedOrganization: (zone, name) => seedOrganization(parts, zone, name),
     seedGuest: (zone, name) => seedGuest(parts, zone, name),
     hasAccount: async (zone, email) => (await zone.db.maybeOne(findUserByEmail(email.toLowerCase()))) !== undefined,
+    grantCapability: createGrantCapability(parts),
     createSetupLink: (portal) => createSetupLink(parts, portal),
     parts,
     keys,

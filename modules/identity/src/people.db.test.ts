@@ -39,6 +39,19 @@ describe('people', () => {
     assert.equal(bed.events.published.filter((event) => event.name === 'identity.profile-changed').length, 3);
   });
 
+  test('a capability that follows from what one did is held at once, granted once', async () => {
+    const { principal, token } = await signInAs(bed.identity, zone, 'student');
+    const before = bed.events.published.length;
+    for (let again = 0; again < 2; again++) {
+      await zone.db.transaction((tx) => bed.identity.grantCapability(tx, zone, principal.id, 'creator'));
+    }
+    assert.deepEqual((await bed.identity.authenticator.authenticate(zone, { bearer: token }))?.capabilities, ['creator']);
+    assert.deepEqual(
+      bed.events.published.slice(before).map((event) => event.name),
+      ['identity.access-changed'],
+    );
+  });
+
   test('a hundred cards are one read, and none the next time', async () => {
     let reads = 0;
     const counted = await testDatabase({

@@ -62,3 +62,6 @@ export const notificationServerEvents = {
   /** Changed elsewhere: another tab, a withdrawal. */
   unread: z.object({ unread: z.number() }),
 } as const;
+export type NotificationServerEvents = {
+  [Name in keyof typeof notificationServerEvents]: z.output<(typeof notificationServerEvents)[Name]>;
+};

@@ -1,4 +1,4 @@
-import { type Queries, statement } from '@madang/kernel';
+import { newId, type Queries, statement } from '@madang/kernel';
 
 const insertOne = statement<unknown, [string, string]>(
   'notifications.testing_insert',
@@ -8,7 +8,7 @@ const insertOne = statement<unknown, [string, string]>(
 
 /** Rows for the isolation walk: one notification of a person. */
 export async function isolationFixtures(db: Queries & { readonly zoneId: string }, userId: string): Promise<{ notificationId: string }> {
-  const notificationId = `note_isolation-${db.zoneId}`;
+  const notificationId = newId('note');
   await db.run(insertOne(notificationId, userId));
   return { notificationId };
 }
