@@ -13,6 +13,8 @@ export interface SystemPackage {
 }
 
 export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
+  { program: 'ffmpeg', debian: 'ffmpeg', gives: 'video and sound', neededBy: ['up', 'test'] },
+  { program: 'bwrap', debian: 'bubblewrap', gives: 'the sandbox that uploads are read in', neededBy: ['up', 'test'] },
   { program: 'chromium', debian: 'chromium', gives: 'browser tests', neededBy: ['test'] },
   { program: 'redis-server', debian: 'redis-server', gives: 'cluster tests', neededBy: ['test'] },
 ];
