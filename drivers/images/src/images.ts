@@ -69,19 +69,45 @@ class Images implements ImageProcessor {
   thumbnail(
     from: string,
     to: string,
-    { box, cover = false, signal }: { box: number; cover?: boolean; signal?: AbortSignal },
+    { box, cover = false, format = 'webp', signal }: { box: number; cover?: boolean; format?: 'webp' | 'jpeg'; signal?: AbortSignal },
   ): Promise<ImageInfo & { bytes: number }> {
     return this.#inTurn(signal, async (sharp) => {
       const { options, width, height } = await this.#header(sharp, from);
       const side = cover ? Math.min(box, width, height) : box;
-      const picture = sharp(from, { ...options, animated: false })
-        .resize(side, side, { fit: cover ? 'cover' : 'inside', withoutEnlargement: true })
-        .webp({ quality: 80 });
+      const resized = sharp(from, { ...options, animated: false }).resize(side, side, {
+        fit: cover ? 'cover' : 'inside',
+        withoutEnlargement: true,
+      });
+      // JPEG has no transparency: what shows through becomes white.
+      const picture =
+        format === 'webp'
+          ? resized.webp({ quality: 80 })
+          : resized.flatten({ background: '#fff' }).jpeg({ quality: 82, progressive: true });
       const scale = cover ? 1 : Math.min(1, box / Math.max(width, height));
       const data = await decoded(picture);
       const bytes = await save(to, data, signal);
       const made = cover ? { width: side, height: side } : { width: fit(width, scale), height: fit(height, scale) };
-      return { ...made, contentType: 'image/webp', animated: false, bytes };
+      return { ...made, contentType: FORMATS[format] ?? 'image/webp', animated: false, bytes };
+    });
+  }
+
+  pixels(
+    from: string,
+    { box, signal }: { box: number; signal?: AbortSignal },
+  ): Promise<{ width: number; height: number; rgb: Uint8Array }> {
+    return this.#inTurn(signal, async (sharp) => {
+      const { options } = await this.#header(sharp, from);
+      const small = sharp(from, { ...options, animated: false })
+        .resize(box, box, { fit: 'inside', withoutEnlargement: true })
+        .flatten({ background: '#fff' })
+        .toColourspace('srgb')
+        .raw();
+      try {
+        const { data, info } = await small.timeout({ seconds: TIMEOUT_SECONDS }).toBuffer({ resolveWithObject: true });
+        return { width: info.width, height: info.height, rgb: info.channels === 3 ? data : widened(data, info.channels) };
+      } catch (error) {
+        throw new ImageRefused('damaged', error);
+      }
     });
   }
 
@@ -156,6 +182,11 @@ function encode(picture: Sharp, contentType: Format): Sharp {
     case 'image/avif':
       return picture.avif({ quality: 60, effort: 1 });
   }
+}
+
+/** Grey pictures have one channel. */
+function widened(data: Buffer, channels: number): Uint8Array {
+  return Uint8Array.from({ length: (data.length / channels) * 3 }, (_, at) => data[Math.floor(at / 3) * channels] ?? 0);
 }
 
 async function decoded(picture: Sharp): Promise<Buffer> {

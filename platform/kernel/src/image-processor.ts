@@ -12,12 +12,14 @@ export interface ImageProcessor {
   inspect(path: string, signal?: AbortSignal): Promise<ImageInfo>;
   /** The whole picture, upright, without metadata, in its own format, written to `to`. */
   clean(from: string, to: string, signal?: AbortSignal): Promise<ImageInfo & { bytes: number }>;
-  /** WebP that fits `box` × `box` pixels (inside), or fills it exactly when `cover`; never enlarged. */
+  /** WebP (or JPEG) that fits `box` × `box` pixels (inside), or fills it exactly when `cover`; never enlarged. */
   thumbnail(
     from: string,
     to: string,
-    options: { box: number; cover?: boolean; signal?: AbortSignal },
+    options: { box: number; cover?: boolean; format?: 'webp' | 'jpeg'; signal?: AbortSignal },
   ): Promise<ImageInfo & { bytes: number }>;
+  /** The picture within `box` × `box` pixels as rows of red, green and blue: for what is computed from a few of them. */
+  pixels(from: string, options: { box: number; signal?: AbortSignal }): Promise<{ width: number; height: number; rgb: Uint8Array }>;
 }
 
 export class ImageRefused extends Error {

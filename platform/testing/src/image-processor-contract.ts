@@ -113,6 +113,22 @@ export function imageProcessorContract(name: string, create: () => Promise<Image
       }
     });
 
+    it('thumbnails are JPEG where that is asked for', async () => {
+      const to = free();
+      const made = await images.thumbnail(await file(fixture.samples.large), to, { box: 300, format: 'jpeg' });
+      assert.deepEqual([made.contentType, made.width], ['image/jpeg', 300]);
+      assert.deepEqual(await images.inspect(to), { width: 300, height: 150, contentType: 'image/jpeg', animated: false });
+    });
+
+    it('gives the pixels of a small copy', async () => {
+      for (const [type, bytes] of Object.entries(fixture.samples.stills)) {
+        const { width, height, rgb } = await images.pixels(await file(bytes), { box: 4 });
+        assert.deepEqual([width, height, rgb.length], [4, 2, 24], type);
+        const [red = 0, green = 0, blue = 0] = rgb; // #33aa77
+        assert.ok(Math.abs(red - 0x33) < 8 && Math.abs(green - 0xaa) < 8 && Math.abs(blue - 0x77) < 8, `${type}: ${red} ${green} ${blue}`);
+      }
+    });
+
     it('refuses what is not a picture', async () => {
       const bad = [
         Buffer.alloc(0),

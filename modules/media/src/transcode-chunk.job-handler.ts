@@ -1,0 +1,160 @@
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import type { EncodedSegment, JobHandler, Logger, MediaTools, ZoneContext } from '@madang/kernel';
+import type { MediaPlan } from '@madang/media-plan';
+import { CONTENT_TYPES, INIT, segmentName, vodPrefix } from './asset-keys.ts';
+import { beginChunk, endChunk, keepSegment, makeChunkAgain, reviveAsset, segmentText } from './asset-store.ts';
+import { AssetFailure, AssetGone, type FailAsset, settled } from './transcode-failure.ts';
+import { type TranscodeQueue, transcodeChunk, type UnitPayload } from './transcode-jobs.ts';
+import { createUnitProgress } from './transcode-progress.ts';
+import type { Publish, PublishDeps } from './transcode-publish.ts';
+import { requestOf, SOUNDS, type Unit, unitSeconds } from './transcode-units.ts';
+import type { WorkPlace } from './transcode-work.ts';
+
+export interface TranscodeDeps extends PublishDeps {
+  readonly tools: MediaTools;
+  readonly work: WorkPlace;
+  readonly publish: Publish;
+  readonly queue: TranscodeQueue;
+  readonly failAsset: FailAsset;
+  readonly logger: Logger;
+}
+
+/** Segments of the renditions come in bunches: one publication serves a bunch. */
+const PUBLISH_AFTER_MS = 250;
+
+interface Making {
+  readonly zone: ZoneContext;
+  readonly assetId: string;
+  readonly version: string;
+  readonly unit: Unit;
+  readonly plan: MediaPlan;
+}
+
+/**
+ * Makes one unit of a plan. Each segment is put, then kept in the chunk's row, then published; a try that was killed is made
+ * again from the unit's beginning under the same names, so nothing is doubled and no list becomes shorter.
+ */
+export function createTranscodeHandler(deps: TranscodeDeps): JobHandler<UnitPayload> {
+  return (context, { assetId, version, wave, chunk }) =>
+    settled(context, { assetId, version, attempts: transcodeChunk.attempts }, deps.failAsset, async () => {
+      const { zone, signal, jobId } = context;
+      const begun = await zone.db.maybeOne(beginChunk(assetId, version, wave, chunk, jobId));
+      if (begun === undefined) return { unwanted: true };
+      const making: Making = { zone, assetId, version, unit: { wave, chunk }, plan: begun.plan };
+      const source = await deps.work.openSource(begun.source_key, signal);
+      try {
+        await deps.work.inFolder((folder) => encode(deps, making, source.path, folder, signal));
+      } finally {
+        source.release();
+      }
+      return { made: true };
+    });
+}
+
+async function encode(deps: TranscodeDeps, making: Making, source: string, folder: string, signal: AbortSignal): Promise<void> {
+  const { zone, assetId, version, unit, plan } = making;
+  const { blobs, tools, logger } = deps;
+  const prefix = vodPrefix(zone.zone.id, assetId, version);
+  const firstSegment = unit.chunk === SOUNDS || plan.kind === 'audio' ? 0 : (plan.chunks[unit.chunk]?.firstSegment ?? 0);
+  const publication = publisher(deps, making);
+  const progress = createUnitProgress({
+    ...making,
+    ...deps,
+    onError: (error) => logger.warn({ err: error, asset: assetId }, 'the progress of a film could not be written'),
+  });
+  const begun = new Set<string>();
+
+  async function onSegment({ rendition, index, path, initPath, seconds, bytes }: EncodedSegment): Promise<void> {
+    if (!begun.has(rendition)) {
+      await blobs.put(`${prefix}${rendition}/${INIT}`, createReadStream(initPath), { contentType: CONTENT_TYPES.init, signal });
+      begun.add(rendition);
+    }
+    const key = `${prefix}${rendition}/${segmentName(index)}`;
+    await blobs.put(key, createReadStream(path), { contentType: CONTENT_TYPES.segment, signal });
+    const text = segmentText([seconds, bytes]);
+    const kept = await zone.db.run(keepSegment(assetId, version, unit.wave, unit.chunk, rendition, index - firstSegment, text));
+    if (kept === 0) throw new AssetGone();
+    await rm(path, { force: true });
+    publication.soon();
+    publication.rethrow();
+  }
+
+  try {
+    const request = requestOf(plan, unit);
+    await tools.encode({ ...request, source, folder, onSegment, onProgress: ({ seconds }) => progress.made(seconds), signal });
+    signal.throwIfAborted();
+  } finally {
+    await publication.stop();
+    await progress.settled();
+  }
+  await end(deps, making);
+}
+
+/** How often chunks of one film may come out torn before the source is to blame. */
+const MOST_TORN = 3;
+
+/** The unit's own done-mark, the last publication it causes, and the job that comes when it was the last: together or not at all. */
+async function end({ publish, queue }: TranscodeDeps, making: Making): Promise<void> {
+  const { assetId, version, unit, plan } = making;
+  await publish(
+    { ...making, put: new Map() },
+    {
+      before: async (tx) => {
+        const ended = await tx.run(endChunk(assetId, version, unit.wave, unit.chunk, unitSeconds(plan, unit)));
+        if (ended === 0) throw new AssetGone();
+      },
+      after: async (tx, { whole, torn }, { owner_id: ownerId }) => {
+        if (whole) await queue.finish(tx, { assetId, version });
+        if (torn === undefined) return;
+        const { revivals } = await tx.one(reviveAsset(assetId));
+        if (revivals > MOST_TORN) throw new AssetFailure('film_unreadable', `chunk ${torn.chunk} does not meet the next one`);
+        await tx.run(makeChunkAgain(assetId, version, torn.wave, torn.chunk));
+        await queue.make(tx, { assetId, version, ownerId }, plan, [torn]);
+      },
+    },
+  );
+}
+
+function publisher({ publish }: TranscodeDeps, making: Making) {
+  const put = new Map<string, string>();
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> | undefined;
+  let again = false;
+  let failure: { readonly error: unknown } | undefined;
+
+  function run(): void {
+    timer = undefined;
+    if (running !== undefined) {
+      again = true;
+      return;
+    }
+    running = publish({ ...making, put })
+      .then(
+        () => {},
+        (error: unknown) => {
+          failure ??= { error };
+        },
+      )
+      .finally(() => {
+        running = undefined;
+        if (again && failure === undefined) soon();
+        again = false;
+      });
+  }
+  function soon(): void {
+    timer ??= setTimeout(run, put.size === 0 ? 0 : PUBLISH_AFTER_MS);
+  }
+  return {
+    soon,
+    rethrow(): void {
+      if (failure !== undefined) throw failure.error;
+    },
+    async stop(): Promise<void> {
+      again = false;
+      clearTimeout(timer);
+      await running;
+      clearTimeout(timer);
+    },
+  };
+}
