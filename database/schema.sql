@@ -982,12 +982,14 @@ create table video.channels (
   constraint channels_subscribers_check CHECK ((subscribers >= 0)),
   constraint channels_videos_check CHECK ((videos >= 0))
 );
+CREATE INDEX channels_alike ON video.channels USING gin (zone_id, video.fold(((name || ' '::text) || handle)) public.gin_trgm_ops);
 CREATE UNIQUE INDEX channels_handle ON video.channels USING btree (zone_id, handle_key);
 CREATE UNIQUE INDEX channels_owner ON video.channels USING btree (zone_id, owner_id);
 CREATE INDEX channels_popular ON video.channels USING btree (zone_id, subscribers DESC, id);
 -- row-level security: enabled, forced
 create policy zone on video.channels using (zone_id = madang.zone()) with check (zone_id = madang.zone());
 grant delete, insert, select, update on video.channels to madang_app;
+CREATE TRIGGER keep_channel_name AFTER UPDATE OF name ON video.channels FOR EACH ROW WHEN ((old.name IS DISTINCT FROM new.name)) EXECUTE FUNCTION video.keep_channel_name();
 
 create table video.comment_likes (
   zone_id text not null,
@@ -1137,6 +1139,31 @@ create table video.retention (
 create policy zone on video.retention using (zone_id = madang.zone()) with check (zone_id = madang.zone());
 grant delete, insert, select, update on video.retention to madang_app;
 
+create table video.search (
+  zone_id text not null,
+  video_id text not null,
+  title text collate "C" not null,
+  words text collate "C" not null,
+  constraint search_pkey PRIMARY KEY (zone_id, video_id),
+  constraint search_zone_id_video_id_fkey FOREIGN KEY (zone_id, video_id) REFERENCES video.videos(zone_id, id) ON DELETE CASCADE
+);
+CREATE INDEX search_words_trigrams ON video.search USING gin (zone_id, words public.gin_trgm_ops);
+-- row-level security: enabled, forced
+create policy zone on video.search using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on video.search to madang_app;
+
+create table video.search_words (
+  zone_id text not null,
+  word text collate "C" not null,
+  label text not null,
+  uses integer not null,
+  constraint search_words_pkey PRIMARY KEY (zone_id, word)
+);
+CREATE INDEX search_words_alike ON video.search_words USING gin (zone_id, word public.gin_trgm_ops);
+-- row-level security: enabled, forced
+create policy zone on video.search_words using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on video.search_words to madang_app;
+
 create table video.subscriptions (
   zone_id text not null,
   channel_id text not null,
@@ -1150,6 +1177,19 @@ CREATE INDEX subscriptions_of_person ON video.subscriptions USING btree (zone_id
 -- row-level security: enabled, forced
 create policy zone on video.subscriptions using (zone_id = madang.zone()) with check (zone_id = madang.zone());
 grant delete, insert, select, update on video.subscriptions to madang_app;
+
+create table video.tags (
+  zone_id text not null,
+  tag text not null,
+  video_id text not null,
+  published_at timestamp with time zone not null,
+  constraint tags_pkey PRIMARY KEY (zone_id, video_id, tag),
+  constraint tags_zone_id_video_id_fkey FOREIGN KEY (zone_id, video_id) REFERENCES video.videos(zone_id, id) ON DELETE CASCADE
+);
+CREATE INDEX tags_newest ON video.tags USING btree (zone_id, tag, published_at DESC, video_id DESC);
+-- row-level security: enabled, forced
+create policy zone on video.tags using (zone_id = madang.zone()) with check (zone_id = madang.zone());
+grant delete, insert, select, update on video.tags to madang_app;
 
 create table video.videos (
   zone_id text not null,
@@ -1187,13 +1227,17 @@ create table video.videos (
   constraint videos_visibility_check CHECK ((visibility = ANY (ARRAY['public'::text, 'unlisted'::text, 'members'::text, 'private'::text])))
 );
 CREATE INDEX videos_category ON video.videos USING btree (zone_id, category, published_at DESC, id) WHERE ((visibility = 'public'::text) AND (published_at IS NOT NULL));
+CREATE INDEX videos_category_watched ON video.videos USING btree (zone_id, category, views DESC, id DESC) WHERE ((visibility = 'public'::text) AND (published_at IS NOT NULL));
 CREATE INDEX videos_channel ON video.videos USING btree (zone_id, channel_id, published_at DESC, id);
 CREATE INDEX videos_latest ON video.videos USING btree (zone_id, published_at DESC, id) WHERE ((visibility = 'public'::text) AND (published_at IS NOT NULL));
 CREATE INDEX videos_mine ON video.videos USING btree (zone_id, owner_id, created_at DESC, id);
 CREATE INDEX videos_scheduled ON video.videos USING btree (zone_id, publish_at) WHERE ((published_at IS NULL) AND (publish_at IS NOT NULL));
+CREATE INDEX videos_watched ON video.videos USING btree (zone_id, views DESC, id DESC) WHERE ((visibility = 'public'::text) AND (published_at IS NOT NULL));
 -- row-level security: enabled, forced
 create policy zone on video.videos using (zone_id = madang.zone()) with check (zone_id = madang.zone());
 grant delete, insert, select, update on video.videos to madang_app;
+CREATE TRIGGER keep_listing AFTER INSERT OR DELETE ON video.videos FOR EACH ROW EXECUTE FUNCTION video.keep_listing();
+CREATE TRIGGER keep_listing_on_update AFTER UPDATE OF title, tags, description, visibility, published_at, channel_id ON video.videos FOR EACH ROW EXECUTE FUNCTION video.keep_listing();
 
 create table video.viewer_salts (
   zone_id text not null,
@@ -1231,6 +1275,157 @@ CREATE INDEX views_by_day ON ONLY video.views USING btree (zone_id, video_id, da
 create policy zone on video.views using (zone_id = madang.zone()) with check (zone_id = madang.zone());
 grant delete, insert, select, update on video.views to madang_app;
 
+CREATE OR REPLACE FUNCTION video.find_channels(wanted text, most integer)
+ RETURNS TABLE(channel_id text, score double precision)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+ SET plan_cache_mode TO 'auto'
+ SET "pg_trgm.word_similarity_threshold" TO '0.6'
+AS $function$
+  select c.id,
+    (case when video.fold(c.name) like f || '%' then 2 else 0 end + word_similarity(f, video.fold(c.name || ' ' || c.handle))
+      + 0.02 * ln(1 + c.subscribers))::double precision as score
+  from video.fold(wanted) f, video.channels c
+  where c.zone_id = madang.zone() and f <> ''
+    and (video.fold(c.name || ' ' || c.handle) like '%' || f || '%' or f <% video.fold(c.name || ' ' || c.handle))
+  order by score desc, c.id
+  limit most
+$function$;
+-- executed by madang_app
+
+CREATE OR REPLACE FUNCTION video.find_videos(sought text[], most integer)
+ RETURNS TABLE(video_id text, score double precision)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+ SET plan_cache_mode TO 'auto'
+ SET "pg_trgm.similarity_threshold" TO '0.34'
+AS $function$
+declare
+  stems text[] := array(select distinct f from unnest(sought) w, video.fold(w) f where f <> '');
+  whole text := video.fold(array_to_string(sought, ' '));
+  patterns text[];
+  likely text;
+  rest text[];
+  found integer;
+  enough constant integer := 1500;
+  among constant integer := 1500;
+  candidates text[];
+  alternatives text[];
+  hits text[];
+begin
+  if cardinality(stems) = 0 then return; end if;
+  patterns := array(
+    select case when char_length(replace(s, ' ', '')) < 3 then '% ' || s || '%' else '%' || s || '%' end
+    from unnest(stems) s order by char_length(s) desc);
+  likely := patterns[1];
+  rest := patterns[2:];
+  candidates := array(
+    select s.video_id from video.search s
+    where s.zone_id = madang.zone() and s.words like likely and (s.words || '') like all (rest) limit enough);
+  found := cardinality(candidates);
+  if found = enough then
+    -- a word many have: those worth seeing are among the most watched and the newest
+    candidates := candidates || array(
+      select s.video_id from (
+        (select v.id from video.videos v where v.zone_id = madang.zone() and v.visibility = 'public' and v.published_at is not null
+           order by v.views desc, v.id desc limit among)
+        union (select v.id from video.videos v where v.zone_id = madang.zone() and v.visibility = 'public' and v.published_at is not null
+           order by v.published_at desc, v.id limit among)) t
+      join video.search s on s.zone_id = madang.zone() and s.video_id = t.id
+      where (s.words || '') like all (patterns));
+  elsif found < most then
+    alternatives := '{}';
+    for i in 1 .. cardinality(stems) loop
+      hits := array(
+        select w.word from video.search_words w
+        where w.zone_id = madang.zone() and w.word % stems[i]
+        order by similarity(w.word, stems[i]) desc, w.uses desc, w.word limit 8);
+      if cardinality(hits) = 0 then hits := array[stems[i]]; end if;
+      alternatives := alternatives || ('\m(' || array_to_string(hits, '|') || ')');
+    end loop;
+    alternatives := array(select a from unnest(alternatives) a order by char_length(a));
+    likely := alternatives[1];
+    rest := alternatives[2:];
+    candidates := candidates || array(
+      select s.video_id from video.search s
+      where s.zone_id = madang.zone() and s.words ~ likely and (s.words || '') ~ all (rest) limit enough);
+  end if;
+  return query
+    select s.video_id,
+      (case when s.title like whole || '%' then 6 else 0 end
+        + case when (' ' || s.title) like all (array(select '% ' || x || '%' from unnest(stems) x)) then 3 else 0 end
+        + case when s.words like all (patterns) then 2 else 0 end
+        + 2 * word_similarity(whole, s.title) + similarity(whole, s.title)
+        + 0.05 * ln(1 + v.views) + 0.5 * exp(-extract(epoch from now() - v.published_at) / 15552000.0))::double precision as score
+    from (select distinct c from unnest(candidates) c) d
+    join video.search s on s.zone_id = madang.zone() and s.video_id = d.c
+    join video.videos v on v.zone_id = s.zone_id and v.id = s.video_id
+    order by score desc, s.video_id desc
+    limit most;
+end
+$function$;
+-- executed by madang_app
+
+CREATE OR REPLACE FUNCTION video.fold(words text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN btrim(regexp_replace(regexp_replace(lower((NORMALIZE(words, NFKD) COLLATE pg_c_utf8)), '[\u0300-\u036f\u3099\u309a]'::text, ''::text, 'g'::text), '[^[:alnum:]]+'::text, ' '::text, 'g'::text));
+-- executed by everyone
+
+CREATE OR REPLACE FUNCTION video.keep_channel_name()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update video.search s set words = video.searched_words(v) from video.videos v
+    where v.zone_id = new.zone_id and v.channel_id = new.id and s.zone_id = v.zone_id and s.video_id = v.id;
+  return null;
+end
+$function$;
+-- executed by everyone
+
+CREATE OR REPLACE FUNCTION video.keep_listing()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  was boolean := tg_op <> 'INSERT' and old.visibility = 'public' and old.published_at is not null;
+  now_is boolean := tg_op <> 'DELETE' and new.visibility = 'public' and new.published_at is not null;
+begin
+  if was then
+    update video.search_words s set uses = s.uses - 1
+      from video.words_of(old.title, old.tags) w where s.zone_id = old.zone_id and s.word = w.word;
+    delete from video.search_words s using video.words_of(old.title, old.tags) w
+      where s.zone_id = old.zone_id and s.word = w.word and s.uses <= 0;
+  end if;
+  if was and tg_op = 'UPDATE' then
+    delete from video.tags where zone_id = old.zone_id and video_id = old.id;
+    if not now_is then
+      delete from video.search where zone_id = old.zone_id and video_id = old.id;
+    end if;
+  end if;
+  if now_is then
+    insert into video.tags (zone_id, tag, video_id, published_at)
+      select distinct new.zone_id, lower(normalize(tag, nfkc) collate pg_c_utf8), new.id, new.published_at from unnest(new.tags) tag;
+    insert into video.search (zone_id, video_id, title, words)
+      values (new.zone_id, new.id, video.fold(new.title), video.searched_words(new))
+      on conflict (zone_id, video_id) do update set title = excluded.title, words = excluded.words;
+    insert into video.search_words as s (zone_id, word, label, uses)
+      select new.zone_id, word, label, 1 from video.words_of(new.title, new.tags) order by word
+      on conflict (zone_id, word) do update set uses = s.uses + 1;
+  end if;
+  if was <> now_is then
+    update video.channels set videos = videos + now_is::integer - was::integer
+      where zone_id = coalesce(new.zone_id, old.zone_id) and id = coalesce(new.channel_id, old.channel_id);
+  end if;
+  return null;
+end
+$function$;
+-- executed by everyone
+
 CREATE OR REPLACE FUNCTION video.keep_view_months()
  RETURNS void
  LANGUAGE plpgsql
@@ -1263,6 +1458,59 @@ begin
 end
 $function$;
 -- executed by madang_app
+
+CREATE OR REPLACE FUNCTION video.searched_words(v video.videos)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select ' ' || video.fold(v.title || ' ' || array_to_string(v.tags, ' ') || ' ' || c.name || ' ' || left(v.description, 200)) || ' '
+  from video.channels c where c.zone_id = v.zone_id and c.id = v.channel_id
+$function$;
+-- executed by everyone
+
+CREATE OR REPLACE FUNCTION video.suggest(wanted text, most integer)
+ RETURNS TABLE(suggestion text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+ SET plan_cache_mode TO 'auto'
+AS $function$
+declare
+  f text := video.fold(wanted);
+begin
+  if f = '' then return; end if;
+  return query
+    with words as materialized (
+      select w.label, w.uses from (
+        select x.label, x.uses from video.search_words x
+        where x.zone_id = madang.zone() and x.word >= f and x.word < f || U&'\+10FFFF' order by x.word limit 200) w
+      order by w.uses desc, char_length(w.label) limit most
+    ), titles as materialized (
+      select t.title, t.views from (
+        select v.title, v.views from video.search s join video.videos v on v.zone_id = s.zone_id and v.id = s.video_id
+        where s.zone_id = madang.zone() and s.words like '% ' || f || '%' and (' ' || s.title) like '% ' || f || '%' limit 200) t
+      order by t.views desc, t.title limit most
+    )
+    select l.text from (
+      select label as text, 0 as kind, uses::bigint as weight from words where char_length(label) > 0
+      union all select title, 1, views from titles
+    ) l group by l.text order by min(l.kind), max(l.weight) desc, l.text limit most;
+end
+$function$;
+-- executed by madang_app
+
+CREATE OR REPLACE FUNCTION video.words_of(title text, tags text[])
+ RETURNS TABLE(word text, label text)
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select w.word, min(w.label) from (
+    select video.fold(part) as word, part as label
+    from unnest(tags || regexp_split_to_array(normalize(title, nfkc) collate pg_c_utf8, '[^[:alnum:]]+')) part
+  ) w where char_length(w.word) between 2 and 80 group by w.word
+$function$;
+-- executed by everyone
 
 -- Schema zones (madang_app usage, madang_city usage)
 

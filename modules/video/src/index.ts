@@ -1,1 +1,5 @@
-export {};
+export type { GrantCreator, SeedVideo, VideoOwner } from './create-video.ts';
+export { createVideoModule, type VideoModule, type VideoModuleDeps } from './module.ts';
+export type { VideoActivity } from './video-activity.ts';
+export { channelChanged, videoChanged, videoCreated, videoDeleted, videoPublished } from './video-events.ts';
+export type { ReceiveMultipart, ServeDownload } from './video-files.ts';

@@ -62,6 +62,8 @@ export interface Social {
   /** What the watch page shows of the person alone. One statement. */
   watcher(zone: ZoneContext, userId: string, videoId: string): Promise<{ readonly liked: boolean; readonly resumeSeconds: number | null }>;
   subscription(zone: ZoneContext, userId: string, channelId: string): Promise<{ readonly subscribed: boolean; readonly notify: boolean }>;
+  /** Ids of the channels the person is subscribed to, at most 1,000. */
+  subscribedChannels(zone: ZoneContext, userId: string): Promise<readonly string[]>;
   /** Who wants the bell for a new video of the channel; only its members where `membersOnly`. */
   subscribersToTell(db: Queries, channelId: string, membersOnly: boolean): Promise<readonly string[]>;
 }

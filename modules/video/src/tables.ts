@@ -104,12 +104,33 @@ export interface RetentionTable {
   parts: number[];
 }
 
+export interface SearchTable {
+  zone_id: string;
+  video_id: string;
+  title: string;
+  words: string;
+}
+
+export interface SearchWordsTable {
+  zone_id: string;
+  word: string;
+  label: string;
+  uses: number;
+}
+
 export interface SubscriptionsTable {
   zone_id: string;
   channel_id: string;
   user_id: string;
   notify: Generated<boolean>;
   created_at: Timestamp;
+}
+
+export interface TagsTable {
+  zone_id: string;
+  tag: string;
+  video_id: string;
+  published_at: Timestamp;
 }
 
 export interface VideosTable {
@@ -180,7 +201,10 @@ export interface Tables {
   'video.playlist_items': PlaylistItemsTable;
   'video.playlists': PlaylistsTable;
   'video.retention': RetentionTable;
+  'video.search': SearchTable;
+  'video.search_words': SearchWordsTable;
   'video.subscriptions': SubscriptionsTable;
+  'video.tags': TagsTable;
   'video.videos': VideosTable;
   'video.viewer_salts': ViewerSaltsTable;
   'video.views': ViewsTable;

@@ -91,16 +91,6 @@ export const videoErrors = defineErrors('video', {
       es: 'Esa miniatura no está entre las disponibles.',
     },
   },
-  publish_in_past: {
-    status: 400,
-    title: 'A video can only be scheduled for the future',
-    message: {
-      ko: '공개 예약은 앞으로의 시각으로만 할 수 있어요.',
-      en: 'Choose a time in the future to publish at.',
-      ja: '公開予約には未来の日時を指定してください。',
-      es: 'Elige un momento futuro para publicarlo.',
-    },
-  },
   channel_exists: {
     status: 409,
     title: 'The person has a channel already; there is one per person',
