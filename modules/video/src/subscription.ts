@@ -23,16 +23,19 @@ const subscriptionOf = statement<{ notify: boolean }, [channelId: string, person
   'video.subscription_of',
   'select notify from video.subscriptions where channel_id = $1 and user_id = $2',
 );
-const subscribedChannels = statement<
+const subscriptionPage = statement<
   { channel_id: string; created_at: Date },
   [personId: string, at: Date | 'infinity', channelId: string, limit: number]
 >(
-  'video.subscribed_channels',
+  'video.subscription_page',
   `select channel_id, created_at from video.subscriptions
    where user_id = $1 and (created_at, channel_id) < ($2::timestamptz, $3::text) order by created_at desc, channel_id desc limit $4`,
 );
 
-export interface Subscriptions extends Pick<Social, 'subscription' | 'subscribersToTell'> {
+/** The latest of these make the list of new videos. */
+const MOST_SUBSCRIPTIONS = 1_000;
+
+export interface Subscriptions extends Pick<Social, 'subscription' | 'subscribedChannels' | 'subscribersToTell'> {
   /** [VI111] Said twice is said once; the second time may change whether the bell rings. */
   set(zone: ZoneContext, principal: Principal, channelId: string, wanted: { notify: boolean } | null): Promise<Channel>;
   /** Channels one is subscribed to, the latest first. */
@@ -52,7 +55,7 @@ export function createSubscriptions(deps: { channels: Channels; clock: Clock }):
 
     async list(zone, principal, { cursor, limit }) {
       const from = timePlaceOf(cursor);
-      const found = await zone.db.many(subscribedChannels(principal.id, from?.at ?? 'infinity', from?.id ?? '', limit + 1));
+      const found = await zone.db.many(subscriptionPage(principal.id, from?.at ?? 'infinity', from?.id ?? '', limit + 1));
       const { rows, next } = pageOf(found, limit, (last) => cursorOf(last.created_at.getTime(), last.channel_id));
       const cards = await deps.channels.cardsOf(
         zone,
@@ -64,6 +67,11 @@ export function createSubscriptions(deps: { channels: Channels; clock: Clock }):
     async subscription(zone, userId, channelId) {
       const row = await zone.db.maybeOne(subscriptionOf(channelId, userId));
       return { subscribed: row !== undefined, notify: row?.notify ?? false };
+    },
+
+    async subscribedChannels(zone, userId) {
+      const rows = await zone.db.many(subscriptionPage(userId, 'infinity', '', MOST_SUBSCRIPTIONS));
+      return rows.map((row) => row.channel_id);
     },
 
     async subscribersToTell(db: Queries, channelId, membersOnly) {
