@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type EncodedSegment, type EncodeRequest, MediaToolFailure } from '@madang/kernel';
@@ -63,7 +63,9 @@ export async function encodeFilm(
   const renditions = check(request);
   for (const { sourceIndex } of [...(picture === undefined ? [] : [picture]), ...request.sounds])
     if (!facts.streams.has(sourceIndex)) throw new MediaToolFailure('unreadable', `there is no stream ${sourceIndex}`);
-  for (const id of renditions) await mkdir(path.join(folder, id));
+  // It writes beside what it has finished: that is taken out of its reach, piece by piece.
+  const work = path.join(folder, '.work');
+  for (const place of [folder, work]) for (const id of renditions) await mkdir(path.join(place, id), { recursive: true });
 
   const ending = new AbortController();
   const signal = AbortSignal.any([request.signal, ending.signal]);
@@ -74,10 +76,10 @@ export async function encodeFilm(
   );
 
   const sounds = new Set(request.sounds.map(({ id }) => id));
-  const lists = renditions.map((id) => new SegmentList(folder, id, sounds.has(id) ? 0 : (picture?.firstSegment ?? 0)));
+  const lists = renditions.map((id) => new SegmentList(work, folder, id, sounds.has(id) ? 0 : (picture?.firstSegment ?? 0)));
   const deliveries = new Deliveries(request.onSegment, signal, end);
   const look = async (): Promise<void> => {
-    for (const list of lists) for (const segment of await list.news()) deliveries.add(segment);
+    for (const list of lists) for await (const segment of list.news()) deliveries.add(segment);
   };
 
   const report = progressReports(request);
@@ -94,7 +96,7 @@ export async function encodeFilm(
     tool: 'ffmpeg',
     arguments: encodeArguments(request, facts, options),
     source: request.source,
-    folder,
+    folder: work,
     // ffmpeg makes sure of a folder for each initialization segment, and does so from where it runs.
     workingFolder: `${FOLDER}/${renditions[0]}`,
     seconds: options.limits.encodeSeconds,
@@ -110,11 +112,13 @@ export async function encodeFilm(
   try {
     await watching;
     if (!signal.aborted) await look();
+    if (encoded.status === 'fulfilled') for (const list of lists) await list.assertEnded();
     await deliveries.done();
   } catch (error) {
     end(error);
   }
   await Promise.allSettled([deliveries.done()]);
+  await rm(work, { recursive: true, force: true });
   signal.throwIfAborted();
   if (encoded.status === 'rejected') throw encoded.reason;
 }

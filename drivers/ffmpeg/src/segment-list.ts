@@ -1,7 +1,8 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { open, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { type EncodedSegment, MediaToolFailure } from '@madang/kernel';
 import { INIT, LIST } from './encode-arguments.ts';
+import { readMade, takeOut } from './take-out.ts';
 
 export interface ListedSegment {
   readonly index: number;
@@ -41,47 +42,62 @@ async function isWhole(file: string, bytes: number): Promise<boolean> {
       if (size < 8) return false;
       at += size;
     }
-    return at === bytes;
+    return at === bytes && bytes > 0;
   } finally {
     await handle.close();
   }
 }
 
-/** What a rendition has finished, told once each. */
+/** Under this a disk counts as full. */
+const LITTLE_ROOM = 2 ** 24;
+
+/** ffmpeg does not always notice that what it wrote did not arrive; whoever looks knows why by the room that is left. */
+async function notWritten(folder: string, detail: string): Promise<MediaToolFailure> {
+  const { bavail, bsize } = await statfs(folder);
+  return new MediaToolFailure(bavail * bsize < LITTLE_ROOM ? 'disk_full' : 'crashed', detail);
+}
+
+/** What a rendition has finished, taken out of where the encoder works and told once each. */
 export class SegmentList {
   readonly #rendition: string;
+  readonly #work: string;
   readonly #folder: string;
   #seen = '';
+  #begun = false;
+  #ended = false;
   #next: number;
 
-  constructor(folder: string, rendition: string, firstSegment: number) {
+  /** @param work where the encoder writes, @param folder where segments go; both have a folder for the rendition */
+  constructor(work: string, folder: string, rendition: string, firstSegment: number) {
     this.#rendition = rendition;
+    this.#work = path.join(work, rendition);
     this.#folder = path.join(folder, rendition);
     this.#next = firstSegment;
   }
 
   /** Segments finished since the last call, in order. Throws `MediaToolFailure` where one is torn. */
-  async news(): Promise<readonly EncodedSegment[]> {
-    const list = path.join(this.#folder, LIST);
-    const state = await stat(list, { bigint: true }).catch(() => undefined);
-    if (state === undefined) return [];
-    // It is written anew beside the old one and renamed.
-    const version = `${state.ino}:${state.mtimeNs}:${state.size}`;
-    if (version === this.#seen) return [];
-    const listed = readList(await readFile(list, 'utf8')).filter(({ index }) => index >= this.#next);
-    const news: EncodedSegment[] = [];
-    for (const { index, name, seconds } of listed) {
+  async *news(): AsyncGenerator<EncodedSegment> {
+    const list = await readMade(path.join(this.#work, LIST), this.#seen);
+    if (list === undefined) return;
+    for (const { index, name, seconds } of readList(list.text)) {
       // An encoder that met no frame still lists one segment of no length.
-      if (seconds === 0) continue;
-      if (index !== this.#next) throw new MediaToolFailure('crashed', `segment ${this.#next} of ${this.#rendition} was not listed`);
+      if (index < this.#next || seconds === 0) continue;
+      if (index !== this.#next) throw await notWritten(this.#folder, `segment ${this.#next} of ${this.#rendition} was not listed`);
+      const initPath = path.join(this.#folder, INIT);
+      if (!this.#begun) await takeOut(path.join(this.#work, INIT), initPath);
+      this.#begun = true;
       const file = path.join(this.#folder, name);
-      const { size } = await stat(file);
-      if (size === 0 || !(await isWhole(file, size)))
-        throw new MediaToolFailure('disk_full', `segment ${index} of ${this.#rendition} is torn`);
-      news.push({ rendition: this.#rendition, index, path: file, initPath: path.join(this.#folder, INIT), seconds, bytes: size });
+      const bytes = await takeOut(path.join(this.#work, name), file);
+      if (!(await isWhole(file, bytes))) throw await notWritten(this.#folder, `segment ${index} of ${this.#rendition} is torn`);
       this.#next = index + 1;
+      yield { rendition: this.#rendition, index, path: file, initPath, seconds, bytes };
     }
-    this.#seen = version;
-    return news;
+    this.#ended = /^#EXT-X-ENDLIST$/m.test(list.text);
+    this.#seen = list.version;
+  }
+
+  /** Throws `MediaToolFailure` where the last look did not see the end of the list: an encoder that says it is done may have met a full disk. */
+  async assertEnded(): Promise<void> {
+    if (!this.#ended) throw await notWritten(this.#folder, `the list of ${this.#rendition} has no end`);
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { FilmFrame, MediaTools } from '@madang/kernel';
 import type { ConfinedTools } from './confined-tools.ts';
@@ -8,6 +8,7 @@ import { differenceOf, jpegSize, measurePicture } from './picture-measures.ts';
 import type { SourceFacts } from './probe-source.ts';
 import { FOLDER } from './sandbox.ts';
 import { FFMPEG, readSource } from './source-arguments.ts';
+import { takeOut } from './take-out.ts';
 
 type FrameOptions = Parameters<MediaTools['frames']>[1];
 
@@ -82,10 +83,10 @@ async function takeFrame({ tools, limits, source, options, name, at, exact }: Sh
     const [file] = (await readdir(work)).filter((entry) => /^\d+\.jpg$/.test(entry));
     const pixels = Buffer.concat(gray);
     if (file === undefined || pixels.length < GRAY_BYTES) return undefined;
-    const size = jpegSize(await readFile(path.join(work, file)));
-    if (size === undefined) return undefined;
     const taken = path.join(options.folder, `${name}.jpg`);
-    await rename(path.join(work, file), taken);
+    await takeOut(path.join(work, file), taken);
+    const size = jpegSize(await readFile(taken));
+    if (size === undefined) return undefined;
     const [shown, after] = [pixels.subarray(0, GRAY_BYTES), pixels.subarray(GRAY_BYTES, 2 * GRAY_BYTES)];
     return {
       atSeconds: Number.parseInt(file, 10) / TICKS_A_SECOND,

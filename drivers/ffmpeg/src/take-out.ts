@@ -1,0 +1,36 @@
+import { constants } from 'node:fs';
+import { lstat, open, rename, rm } from 'node:fs/promises';
+import { MediaToolFailure } from '@madang/kernel';
+
+/**
+ * Moves what a tool made to where the tool cannot reach, then makes sure that it is a file: one that a source has taken over could
+ * leave a link to somebody else's. Returns its size. Throws `MediaToolFailure`.
+ */
+export async function takeOut(from: string, to: string): Promise<number> {
+  await rename(from, to);
+  const made = await lstat(to);
+  if (made.isFile()) return made.size;
+  await rm(to, { recursive: true, force: true });
+  throw new MediaToolFailure('unreadable', 'what was made is no file');
+}
+
+const LONGEST_LIST = 1_000_000;
+
+/** A short text that a tool keeps rewriting, and its version; undefined where there is none yet. Links are not followed. */
+export async function readMade(file: string, seen: string): Promise<{ readonly version: string; readonly text: string } | undefined> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    },
+  );
+  if (handle === undefined) return undefined;
+  try {
+    const { ino, mtimeNs, size } = await handle.stat({ bigint: true });
+    const version = `${ino}:${mtimeNs}:${size}`;
+    if (version === seen || size > LONGEST_LIST) return undefined;
+    return { version, text: await handle.readFile('utf8') };
+  } finally {
+    await handle.close();
+  }
+}
