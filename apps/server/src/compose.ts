@@ -6,6 +6,7 @@ import { createMemoryShared, createRedisShared, type Shared } from '@madang/cach
 import { createChatModule } from '@madang/chat';
 import { type Database, openDatabase } from '@madang/db';
 import { createEvents } from '@madang/events';
+import { createMediaTools } from '@madang/ffmpeg';
 import { createIdentityModule, DEFAULT_LIMITS as IDENTITY_LIMITS } from '@madang/identity';
 import { createImages } from '@madang/images';
 import { createJobs } from '@madang/jobs';
@@ -137,7 +138,19 @@ export async function composeHouse(ground: Ground) {
     limits: { guestAddress: { ...IDENTITY_LIMITS.guestAddress, points: config.limits.guests } },
   });
   const blobs = await openBlobs(ground);
-  const media = createMediaModule({ blobs, images: createImages(), jobs: jobs.queue, clock, logger });
+  const tools = createMediaTools({ logger });
+  const media = createMediaModule({
+    blobs,
+    images: createImages(),
+    tools,
+    jobs: jobs.queue,
+    events: events.publisher,
+    broadcaster: hub,
+    clock,
+    logger,
+    secret: ground.secret,
+    workFolder: path.join(ground.dataDir, 'work'),
+  });
   const chat = createChatModule({
     audit: audit.writer,
     events: events.publisher,
@@ -183,6 +196,7 @@ export async function composeHouse(ground: Ground) {
     modules,
     async close(): Promise<void> {
       await hub.close();
+      await tools.close();
       await blobs.close?.();
       await shared.close();
       await database.close();

@@ -20,12 +20,13 @@ import {
   sql,
   type ZoneContext,
 } from '@madang/kernel';
-import { type TestClock, type TestDatabase, testClock, testDatabase, testPrincipal } from '@madang/testing';
+import { recordingEvents, type TestClock, type TestDatabase, testClock, testDatabase, testPrincipal } from '@madang/testing';
 import sharp, { type Metadata } from 'sharp';
 import { cardOf, type FileScope } from './file.ts';
 import { mediaErrors } from './media-errors.ts';
 import { createMediaModule, type MediaModule } from './module.ts';
 import { isolationFixtures, type UploadPart, uploadOf } from './testing.ts';
+import { scriptedTools } from './transcode-scripted.ts';
 
 const room: FileScope = { type: 'room', id: 'room_1' };
 const mina = testPrincipal({ id: 'user_mina', name: 'Mina' });
@@ -74,14 +75,18 @@ describe('media', () => {
   });
 
   const createWith = (store: BlobStore): MediaModule =>
-    createMediaModule({
-      blobs: store,
-      images: createImages({ maxPixels: 2_000_000 }),
-      jobs,
-      clock,
-      logger: silentLogger,
-      temporaryFolder: root,
-    });
+    createMediaModule({ ...around(), blobs: store, images: createImages({ maxPixels: 2_000_000 }), temporaryFolder: root });
+  /** What attachments have no part in. */
+  const around = () => ({
+    jobs,
+    clock,
+    logger: silentLogger,
+    tools: scriptedTools(),
+    events: recordingEvents(),
+    broadcaster: { emit: () => {}, evict: () => {}, endSession: () => {} },
+    secret: Buffer.alloc(32),
+    workFolder: path.join(root, 'work'),
+  });
   const upload = (part: UploadPart, by: Principal = mina, where: ZoneContext = zone) =>
     media.receiveFile(where, by, uploadOf(part), { scope: room, maxBytes: 1_000_000 });
   const attach = (ids: string[], by: Principal = mina, scope: FileScope = room) =>
@@ -251,15 +256,7 @@ describe('media', () => {
   });
 
   it('one person has so many uploads open, and no more', async () => {
-    const slow = createMediaModule({
-      blobs,
-      images: createImages(),
-      jobs,
-      clock,
-      logger: silentLogger,
-      temporaryFolder: root,
-      openUploads: 2,
-    });
+    const slow = createMediaModule({ ...around(), blobs, images: createImages(), temporaryFolder: root, openUploads: 2 });
     const stop = new AbortController();
     const { headers } = uploadOf({ bytes: '' });
     const hanging = () =>

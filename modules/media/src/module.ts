@@ -2,18 +2,25 @@ import { tmpdir } from 'node:os';
 import { guestMerged } from '@madang/identity';
 import {
   type BlobStore,
+  type Broadcaster,
   type Clock,
+  type EventPublisher,
   fail,
   type ImageProcessor,
   type JobQueue,
   job,
   type Logger,
   type MadangModule,
+  type MediaTools,
   onEvent,
   type Queries,
   type RoleGrants,
   type ZoneContext,
 } from '@madang/kernel';
+import type { PlanOptions } from '@madang/media-plan';
+import type { Assets } from './asset.ts';
+import { moveAssetOwner } from './asset-store.ts';
+import { createAssets } from './assets.ts';
 import { type Avatars, createAvatars } from './avatars.ts';
 import type { FileCard } from './contract.ts';
 import { createDeleteFiles, type DeleteFiles, deleteBlobsJob } from './delete-files.ts';
@@ -25,13 +32,27 @@ import { mediaErrors } from './media-errors.ts';
 import { createReceiveFile, type ReceiveFile } from './receive-file.ts';
 import { createServeFile } from './serve-file.ts';
 import { schedules, sweepFilesJob, sweepOrphansJob } from './sweep-files.job.ts';
+import type { Uploads } from './upload.ts';
+import type { UploadRules } from './upload-limits.ts';
+import { createUploads } from './uploads.ts';
+import { createVod } from './vod.ts';
 
 export interface MediaModuleDeps {
   readonly blobs: BlobStore;
   readonly images: ImageProcessor;
+  readonly tools: MediaTools;
   readonly jobs: JobQueue;
+  readonly events: EventPublisher;
+  readonly broadcaster: Broadcaster;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** The city's; keys of signed paths are derived from it. */
+  readonly secret: Buffer;
+  /** For films being made on this node: absolute, on a disk that holds the largest source and some more. */
+  readonly workFolder: string;
+  readonly uploadRules?: Partial<UploadRules>;
+  /** How films are cut and made, where it is not as measured. */
+  readonly planOptions?: PlanOptions;
   /** Uploads one person may have open on one node; default 20. */
   readonly openUploads?: number;
   /** Where files stand while they are looked at; default the system's. */
@@ -40,6 +61,9 @@ export interface MediaModuleDeps {
 
 export interface MediaModule {
   readonly module: MadangModule;
+  readonly uploads: Uploads;
+  /** Films and sounds. */
+  readonly assets: Assets;
   /** Takes one multipart upload for a scope; `cardOf` makes what is answered. */
   readonly receiveFile: ReceiveFile;
   /** All of the files belong to `scope` from now on. Throws `media.file_not_attachable` unless each was uploaded to it by `ownerId` and is not attached yet. */
@@ -72,8 +96,14 @@ export function createMediaModule(deps: MediaModuleDeps): MediaModule {
   });
   const serveFile = createServeFile(blobs, logger);
   const sweeping = { blobs, clock, deleteFiles };
+  const vod = createVod(deps);
+  const uploading = createUploads({ ...deps, limits: deps.uploadRules ?? {}, tools: () => deps.tools.missing() });
+  const { uploads, rules } = uploading;
+  const making = createAssets({ ...deps, uploads, tokens: vod.tokens, personBytes: rules.personBytes });
 
   return {
+    uploads,
+    assets: making.assets,
     receiveFile,
     deleteFiles,
     avatars: createAvatars(clock, deleteFiles),
@@ -94,24 +124,41 @@ export function createMediaModule(deps: MediaModuleDeps): MediaModule {
     },
     module: {
       name: 'media',
-      routes: [fileRoute(access, serveFile), avatarUploadRoute(receiveFile), avatarRoute(serveFile)],
+      routes: [fileRoute(access, serveFile), avatarUploadRoute(receiveFile), avatarRoute(serveFile), ...uploading.routes],
+      rawRoutes: vod.rawRoutes,
+      sockets: making.sockets,
       jobs: [
+        ...uploading.jobs,
+        ...making.jobs,
         job(deleteBlobsJob, async () => (await import('./delete-blobs.job-handler.ts')).createDeleteBlobsHandler(blobs)),
         job(sweepFilesJob, async () => (await import('./sweep-files.job-handler.ts')).createSweepFilesHandler(sweeping)),
         job(sweepOrphansJob, async () => (await import('./sweep-files.job-handler.ts')).createSweepOrphansHandler(sweeping)),
       ],
-      schedules,
+      schedules: [...schedules, ...uploading.schedules, ...making.schedules],
       handlers: [
+        ...making.handlers,
+        ...vod.handlers,
         onEvent({
           event: guestMerged,
           delivery: 'once',
           name: 'media.move-files-of-merged-guest',
           handle: async ({ zone }, { guestId, userId }) => {
-            await (await zone()).db.run(moveOwner(guestId, userId));
+            const { db } = await zone();
+            await db.run(moveOwner(guestId, userId));
+            await db.run(moveAssetOwner(guestId, userId));
           },
         }),
       ],
       grants,
+      async start() {
+        const started = [await uploading.start(), await making.start()];
+        return {
+          async close() {
+            for (const part of started) await part?.close();
+            await vod.close();
+          },
+        };
+      },
     },
   };
 }
