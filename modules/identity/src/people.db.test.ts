@@ -43,7 +43,7 @@ describe('people', () => {
     const { principal, token } = await signInAs(bed.identity, zone, 'student');
     const before = bed.events.published.length;
     for (let again = 0; again < 2; again++) {
-      await zone.db.transaction((tx) => bed.identity.grantCapability(tx, zone, principal.id, 'creator'));
+      await zone.db.transaction((tx) => bed.identity.grantCapability(tx, principal.id, 'creator'));
     }
     assert.deepEqual((await bed.identity.authenticator.authenticate(zone, { bearer: token }))?.capabilities, ['creator']);
     assert.deepEqual(
