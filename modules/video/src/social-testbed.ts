@@ -2,7 +2,7 @@ import { callRoute } from '@madang/identity/testing';
 import { newId, type PersonCard, type Principal, type Role, silentLogger, sql, type ZoneContext } from '@madang/kernel';
 import type { Assets } from '@madang/media';
 import type { NotificationKind, Notifier } from '@madang/notifications';
-import { recordingAudit, recordingEvents, type TestClock, testClock, testPrincipal } from '@madang/testing';
+import { recordingAudit, recordingEvents, type TestClock, type TestPrincipalOptions, testClock, testPrincipal } from '@madang/testing';
 import { ChannelViews } from './channel-views.ts';
 import { createSocial, type SocialPart } from './social.ts';
 import { createVideoAccess } from './video-access.ts';
@@ -65,7 +65,7 @@ export function socialWorld(clock: TestClock = testClock()) {
     return social;
   }
 
-  function person(name: string, role: Role = 'student', rest: Partial<Principal> = {}): Principal {
+  function person(name: string, role: Role = 'student', rest: TestPrincipalOptions = {}): Principal {
     const id = newId(role === 'guest' ? 'guest' : 'user');
     people.set(id, { id, name, colour: 1, avatarUrl: null, role, guest: role === 'guest' });
     const inherited = role === 'guest' || role === 'student' ? [] : (videoGrants.student ?? []);
