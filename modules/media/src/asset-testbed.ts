@@ -44,6 +44,8 @@ export interface Published {
 export interface TestbedOptions {
   readonly tools: MediaTools;
   readonly blobs?: (real: BlobStore) => BlobStore;
+  /** Of what jobs see; a test's own questions go to the real one. */
+  readonly zone?: (real: ZoneContext) => ZoneContext;
   readonly planOptions?: PlanOptions;
   readonly clock?: Clock;
 }
@@ -55,6 +57,7 @@ export class AssetTestbed {
   readonly progress: MediaProgress[] = [];
   readonly mina: Principal = testPrincipal({ id: 'user_mina', name: 'Mina' });
   readonly zone: ZoneContext;
+  readonly #worker: ZoneContext;
   readonly blobs: BlobStore;
   readonly media: MediaModule;
   readonly #database: TestDatabase;
@@ -73,6 +76,7 @@ export class AssetTestbed {
     this.#database = database;
     this.#root = root;
     this.zone = database.zone('univ');
+    this.#worker = options.zone?.(this.zone) ?? this.zone;
     this.blobs = blobs;
     this.media = createMediaModule({
       blobs: options.blobs?.(blobs) ?? blobs,
@@ -185,9 +189,11 @@ export class AssetTestbed {
     job.attempt++;
     job.state = 'running';
     try {
-      const { zone } = this;
       const { id: jobId, attempt } = job;
-      await handler({ jobId, attempt, zone, signal: job.abort.signal, log: silentLogger, progress: async () => {} }, job.payload);
+      await handler(
+        { jobId, attempt, zone: this.#worker, signal: job.abort.signal, log: silentLogger, progress: async () => {} },
+        job.payload,
+      );
       job.state = job.abort.signal.aborted ? 'cancelled' : 'done';
     } catch (error) {
       job.state = job.abort.signal.aborted ? 'cancelled' : job.attempt >= registration.definition.attempts ? 'failed' : 'queued';
