@@ -15,6 +15,7 @@ export { cardOf, type FileKind, type FileScope, type StoredFile } from './file.t
 export type { FileAccess } from './file-access.ts';
 export { mediaErrors } from './media-errors.ts';
 export { createMediaModule, type MediaModule, type MediaModuleDeps } from './module.ts';
-export type { UploadRequest } from './read-upload.ts';
+export { readUpload, type UploadRequest } from './read-upload.ts';
 export type { ReceiveFile, ReceiveOptions } from './receive-file.ts';
+export { createServeObject, type ServeObject } from './serve-object.ts';
 export { type Upload, type Uploads, uploadCompleted } from './upload.ts';
