@@ -1,0 +1,121 @@
+import { createMemoryShared } from '@madang/cache';
+import { callRoute } from '@madang/identity/testing';
+import { newId, type PersonCard, type Principal, type Role, silentLogger, type ZoneContext } from '@madang/kernel';
+import { recordingAudit, recordingEvents, type TestClock, testClock, testPrincipal } from '@madang/testing';
+import { createVideoModule, type VideoModule, type VideoModuleDeps } from './module.ts';
+import { memoryAssets, recordingNotifier } from './testing.ts';
+import { videoGrants } from './video-policies.ts';
+
+/** Nodes share what the world has: films, people, the cache, the outbox, the bell. */
+export function videoWorld(clock: TestClock = testClock(), nodes = 2) {
+  const shared = createMemoryShared({ clock });
+  const people = new Map<string, PersonCard>();
+  const audit = recordingAudit();
+  const events = recordingEvents();
+  const assets = memoryAssets();
+  const notifier = recordingNotifier();
+  const creators = new Set<string>();
+  const kinds = new Set<string>();
+  const answerers: Parameters<VideoModuleDeps['registerAttachedRooms']>[1][] = [];
+  const allowed = { allowed: true, remaining: 1, retryAfterSeconds: 0 };
+  let delivered = 0;
+  const deps: VideoModuleDeps = {
+    assets,
+    notifier,
+    audit,
+    events,
+    clock,
+    cache: shared.cache,
+    rateLimiter: { consume: async () => allowed, peek: async () => allowed, reset: async () => {} },
+    blobs: {},
+    attachRoom: async (_tx, { id }) => `room_${id.slice(6)}`,
+    registerAttachedRooms: (_type, access) => void answerers.push(access),
+    registerKind: (kind) => void kinds.add(kind.name),
+    grantCreator: async (_tx, userId) => void creators.add(userId),
+    receiveMultipart: async () => ({}),
+    serveDownload: async (object) => ({ status: 416, body: null, headers: { 'Content-Range': `bytes */${object.bytes}` } }),
+    jobs: { enqueue: async () => newId('job'), cancel: async () => {}, find: async () => undefined },
+    people: {
+      cards: async (_zone, ids) => new Map(ids.flatMap((id) => (people.has(id) ? [[id, people.get(id) as PersonCard]] : []))),
+      existing: async (_zone, ids) => new Set(ids.filter((id) => people.has(id))),
+    },
+    logger: silentLogger,
+    zoneContext: async () => {
+      throw new Error('not asked here');
+    },
+  };
+  const modules: VideoModule[] = Array.from({ length: nodes }, () => createVideoModule(deps));
+  const [first] = modules as [VideoModule];
+
+  /** As the outbox would: `once` on the first node, `every-node` on all, until nothing is left. */
+  async function deliver(zone: ZoneContext): Promise<void> {
+    while (delivered < events.published.length) {
+      const event = events.published[delivered++] as { name: string; payload: unknown };
+      await hand(zone, event.name, event.payload);
+    }
+  }
+  async function hand(zone: ZoneContext, name: string, payload: unknown): Promise<void> {
+    const context = { zoneId: zone.zone.id, zone: async () => zone, eventId: `event_${delivered}`, at: clock.now() };
+    for (const [index, { module }] of modules.entries()) {
+      for (const handler of module.handlers ?? []) {
+        if (handler.event.name !== name || (handler.delivery === 'once' && index > 0)) continue;
+        await handler.handle(context, handler.event.payload.parse(payload));
+      }
+    }
+  }
+
+  const person = (name: string, role: Role = 'student', rest: Partial<Principal> = {}): Principal => {
+    const id = newId(role === 'guest' ? 'guest' : 'user');
+    people.set(id, { id, name, colour: 1, avatarUrl: null, role, guest: role === 'guest' });
+    // What identity would say: every account holds what a student holds, and who made a channel is a creator.
+    const inherited = role === 'guest' || role === 'student' ? [] : (videoGrants.student ?? []);
+    return testPrincipal({ id, name, role, grants: inherited, roleGrants: videoGrants, ...rest });
+  };
+
+  return {
+    clock,
+    assets,
+    audit,
+    events,
+    notifier,
+    creators,
+    kinds,
+    people,
+    modules,
+    deliver,
+    person,
+    creator: (name: string) => person(name, 'student', { capabilities: ['creator'] }),
+    room: (zone: ZoneContext, principal: Principal, videoId: string) => answerers[0]?.(zone, principal, videoId),
+    /** The asset moved on: its event is delivered, and what followed from it. */
+    async become(zone: ZoneContext, videoId: string, ...statuses: Parameters<typeof assets.become>[1][]): Promise<void> {
+      for (const status of statuses) await hand(zone, 'media.asset-changed', assets.become(videoId, status));
+      await deliver(zone);
+    },
+    /** On the first node unless `on` names another. */
+    async call<Body>(
+      zone: ZoneContext,
+      principal: Principal | undefined,
+      key: string,
+      rest: { params?: Record<string, string>; query?: Record<string, unknown>; body?: unknown; on?: number } = {},
+    ) {
+      const { on = 0, ...input } = rest;
+      const reply = await callRoute((modules[on] ?? first).module.routes ?? [], zone, key, { principal, ...input });
+      return { status: reply.status, body: reply.body as Body, headers: reply.headers, cursor: reply.headers['X-Next-Cursor'] };
+    },
+    async job(zone: ZoneContext, name: string, on = 0): Promise<void> {
+      const registration = (modules[on] ?? first).module.jobs?.find((candidate) => candidate.definition.name === name);
+      const handler = await registration?.load();
+      const context = {
+        jobId: 'job_test',
+        attempt: 1,
+        zone,
+        signal: new AbortController().signal,
+        log: silentLogger,
+        progress: async () => {},
+      };
+      await handler?.(context, {});
+    },
+    close: () => shared.close(),
+  };
+}
+export type VideoWorld = ReturnType<typeof videoWorld>;
