@@ -20,8 +20,13 @@ interface FigureRow {
 }
 type Range = [id: string, since: Date, until: Date, offsetMinutes: number];
 
-/** Every figure of views that began in the range; their days are those of the offset. `day` only narrows months and index. */
-const figures = (of: string, kinds: string) => `
+const SUMS = `coalesce(sum(views), 0)::int as views, coalesce(sum(seconds), 0) as seconds,
+  coalesce(sum(counted_seconds), 0) as counted_seconds, coalesce(sum(stalls), 0)::int as stalls`;
+/**
+ * Every figure of views that began in the range, whose days are those of the offset: views are gathered once by all they are
+ * told apart by, and once by viewer and day. `w.day` only narrows months and index.
+ */
+const figures = (of: string, more = '') => `
   with w as materialized (
     select w.video_id, w.viewer, w.device, w.referrer, w.qualities, w.watch_seconds, w.stalls, w.verdict = 'counted' as counted,
       ((w.first_at at time zone 'UTC') + make_interval(mins => $4::int))::date as on_day
@@ -29,22 +34,23 @@ const figures = (of: string, kinds: string) => `
       and w.day between ($2::timestamptz at time zone 'UTC')::date - 1 and ($3::timestamptz at time zone 'UTC')::date + 1
       and w.first_at >= $2 and w.first_at < $3
     where ${of}
-  ) ${kinds}`;
-const SUMS = `count(*) filter (where counted)::int as views, count(distinct viewer) filter (where counted)::int as viewers,
-  coalesce(sum(watch_seconds), 0) as seconds, coalesce(sum(watch_seconds) filter (where counted), 0) as counted_seconds,
-  coalesce(sum(stalls), 0)::int as stalls`;
-const COMMON = `
-  select 'total' as kind, '' as name, null as title, ${SUMS} from w
-  union all select 'day', on_day::text, null, ${SUMS} from w group by on_day
-  union all select 'device', device, null, ${SUMS} from w group by device
-  union all (select 'referrer', referrer, null, ${SUMS} from w group by referrer order by 4 desc, 2 limit 20)
-  union all (select 'quality', q.key, null, 0, 0, sum(q.value::float8), 0, 0 from w, jsonb_each_text(w.qualities) q
-    group by q.key order by 6 desc, 2 limit 20)`;
-const TOP = ` union all (select 'video', video_id, (select title from video.videos t where t.id = video_id), ${SUMS} from w
-  group by video_id order by 4 desc, 6 desc, 2 limit 10)`;
+  ), g as materialized (
+    select on_day, device, referrer, video_id, count(*) filter (where counted) as views, sum(watch_seconds) as seconds,
+      coalesce(sum(watch_seconds) filter (where counted), 0) as counted_seconds, sum(stalls) as stalls
+    from w group by on_day, device, referrer, video_id
+  ), u as materialized (select on_day, viewer from w where counted group by on_day, viewer)
+  select 'total' as kind, '' as name, null as title, ${SUMS}, (select count(distinct viewer) from u)::int as viewers from g
+  union all select 'day', on_day::text, null, ${SUMS}, (select count(*) from u where u.on_day = g.on_day)::int from g group by on_day
+  union all select 'device', device, null, ${SUMS}, 0 from g group by device
+  union all (select 'referrer', referrer, null, ${SUMS}, 0 from g group by referrer order by 4 desc, 2 limit 20)
+  union all (select 'quality', q.key, null, 0, sum(q.value::float8), 0, 0, 0 from w, jsonb_each_text(w.qualities) q
+    group by q.key order by 5 desc, 2 limit 20)
+  ${more}`;
+const TOP = `union all (select 'video', video_id, (select title from video.videos t where t.id = video_id), ${SUMS}, 0 from g
+  group by video_id order by 4 desc, 5 desc, 2 limit 10)`;
 
-const videoFigures = statement<FigureRow, Range>('video.figures_of_video', figures('v.id = $1', COMMON));
-const channelFigures = statement<FigureRow, Range>('video.figures_of_channel', figures('v.channel_id = $1', COMMON + TOP));
+const videoFigures = statement<FigureRow, Range>('video.figures_of_video', figures('v.id = $1'));
+const channelFigures = statement<FigureRow, Range>('video.figures_of_channel', figures('v.channel_id = $1', TOP));
 
 interface GainRow {
   readonly likes: number;

@@ -1,5 +1,6 @@
 import { defineNotification } from '@madang/notifications';
 import { z } from 'zod';
+import { watchPath } from './web-paths.ts';
 
 const payload = z.object({
   videoId: z.string(),
@@ -11,7 +12,7 @@ const payload = z.object({
   excerpt: z.string(),
 });
 type Payload = z.output<typeof payload>;
-const link = ({ videoId, commentId }: Payload): string => `/watch/${videoId}?comment=${commentId}`;
+const link = ({ videoId, commentId }: Payload): string => `${watchPath(videoId)}?comment=${commentId}`;
 
 export const videoCommented = defineNotification({
   name: 'video.commented',

@@ -14,10 +14,11 @@ import { z } from 'zod';
 import { cursorOf, type Page, pageOf, timePlaceOf } from './list-cursor.ts';
 import type { Channels } from './social-part.ts';
 import { videoErrors } from './video-errors.ts';
+import { channelPath } from './web-paths.ts';
 
 export const memberInvited = defineNotification({
   name: 'video.member-invited',
-  payload: z.object({ channelId: z.string(), channel: z.string() }),
+  payload: z.object({ handle: z.string(), channel: z.string() }),
   label: { ko: '채널 멤버 초대', en: 'Channel memberships', ja: 'チャンネルのメンバー招待', es: 'Invitaciones de miembros' },
   text: {
     ko: '‘{channel}’ 채널의 멤버가 되었어요. 멤버 전용 영상을 볼 수 있어요.',
@@ -25,7 +26,7 @@ export const memberInvited = defineNotification({
     ja: '「{channel}」のメンバーになりました。メンバー限定の動画を視聴できます。',
     es: 'Ya eres miembro de «{channel}» y puedes ver sus videos para miembros.',
   },
-  link: ({ channelId }) => `/channels/${channelId}`,
+  link: ({ handle }) => channelPath(handle),
 });
 
 export interface Member {
@@ -107,6 +108,7 @@ export function createMembers(deps: Deps): Members {
       const channel = await own(zone, principal, channelId);
       const known = ID_PATTERN.test(userId) && (await deps.people.existing(zone, [userId])).has(userId);
       if (!known) fail(videoErrors.person_not_found);
+      const card = (await deps.channels.cardsOf(zone, [channel.id])).get(channel.id);
       await zone.db.transaction(async (tx) => {
         const made = await tx.run(
           sql(
@@ -123,7 +125,7 @@ export function createMembers(deps: Deps): Members {
           to: [userId],
           about: `${channel.id}:${userId}`,
           actorId: principal.id,
-          payload: { channelId: channel.id, channel: channel.name },
+          payload: { handle: card?.handle ?? '', channel: channel.name },
         });
       });
     },
