@@ -107,4 +107,106 @@ describe('assets, with ffmpeg', () => {
     assert.equal((await t.media.assets.storage(t.zone, t.mina.id)).usedBytes, asset?.bytes);
     assert.ok((asset?.bytes ?? 0) > film.length);
   });
+
+  it('cuts a film into chunks that meet to the frame, and shows it before it is whole', async () => {
+    const at = path.join(folder, 'chunks.mp4');
+    const sources = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=30000/1001:d=13', '-f', 'lavfi', '-i', 'sine=f=440:d=13'];
+    await ffmpeg(...sources, '-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'aac', at);
+    const bed = await AssetTestbed.start({ tools, planOptions: { chunkSeconds: 4 } });
+    try {
+      const id = await bed.create(await bed.upload(await readFile(at)));
+      await bed.deliver();
+      const order: string[] = [];
+      for (let next = bed.waiting()[0]; next !== undefined; next = bed.waiting()[0]) {
+        const { chunk } = next.payload as { chunk?: number };
+        order.push(`${next.name.slice(6)}${chunk === undefined ? '' : ` ${chunk}`}`);
+        await bed.run(next);
+        await bed.deliver();
+        if (chunk !== 0) continue;
+        const early = (await bed.media.assets.find(bed.zone, [id])).get(id);
+        assert.equal(early?.status, 'playable');
+        assert.equal(parseMediaPlaylist(await bed.text(id, '180/index.m3u8'))?.ended, false);
+        assert.match(await bed.text(id, 'master.m3u8'), /180\/index.m3u8/);
+        assert.notEqual((await bed.media.assets.playbacks(bed.zone, [id])).get(id)?.poster, null);
+      }
+      const making = ['transcode-sounds -1', 'transcode-chunk 0', 'transcode-chunk 1', 'transcode-chunk 2', 'transcode-chunk 3'];
+      assert.deepEqual(
+        order.filter((job) => !job.startsWith('discard')),
+        ['prepare-asset', ...making, 'finish-asset'],
+      );
+      const made = await fetched(bed, id);
+      assert.deepEqual(await decoded(path.join(made, '180/index.m3u8')), { frames: 390, errors: '' });
+      const list = parseMediaPlaylist(await bed.text(id, '180/index.m3u8'));
+      assert.deepEqual(
+        list?.segments.map(({ seconds }) => seconds),
+        [4.004, 4.004, 4.004, 1.001],
+      );
+      assert.deepEqual(bed.progress.at(-1)?.progress.percent, 100);
+    } finally {
+      await bed.close();
+    }
+  });
+
+  it('sound alone has a master, a waveform and no picture', async () => {
+    const at = path.join(folder, 'song.mp3');
+    await ffmpeg('-f', 'lavfi', '-i', 'sine=f=330:d=6', at);
+    const id = await t.create(await t.upload(await readFile(at), { name: 'song.mp3' }));
+    await t.settle();
+    const asset = (await t.media.assets.find(t.zone, [id])).get(id);
+    assert.deepEqual([asset?.status, asset?.width, asset?.height], ['ready', null, null]);
+    const playback = (await t.media.assets.playbacks(t.zone, [id])).get(id);
+    assert.deepEqual([playback?.poster, playback?.storyboard, playback?.growing], [null, null, false]);
+    assert.equal((await t.bytes(id, 'waveform.bin')).length, 100);
+    assert.equal((await decoded(path.join(await fetched(t, id), 'master.m3u8'))).errors, '');
+  });
+
+  it('says what is wrong with what is no film, and keeps nothing of it', async () => {
+    const playlist = '#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n';
+    const cut = film.subarray(0, 300);
+    for (const [name, bytes] of [
+      ['text.mp4', Buffer.from('no film at all, only words\n'.repeat(50))],
+      ['list.mp4', Buffer.from(playlist)],
+      ['cut.mkv', cut],
+    ] as const) {
+      const id = await t.create(await t.upload(bytes, { name }));
+      await t.settle();
+      const asset = (await t.media.assets.find(t.zone, [id], 'en')).get(id);
+      assert.equal(asset?.status, 'failed', name);
+      assert.match(asset?.failure?.code ?? '', /^media\.(film_unreadable|not_media|no_streams|unsupported_container)$/, name);
+      assert.ok((asset?.failure?.message ?? '').length > 10);
+      assert.deepEqual(
+        (await t.keys()).filter((key) => key.includes(id) || key.includes('/uploads/')),
+        [],
+        name,
+      );
+    }
+  });
+
+  it('what is removed while it is made stops, and leaves nothing', async () => {
+    const id = await t.create(await t.upload(film));
+    const before = (await t.media.assets.storage(t.zone, t.mina.id)).usedBytes;
+    await t.deliver();
+    const [prepare] = t.waiting();
+    assert.ok(prepare);
+    await t.run(prepare);
+    const [chunk] = t.waiting().filter(({ name }) => name === 'media.transcode-chunk');
+    assert.ok(chunk);
+    const running = t.run(chunk);
+    await Promise.all([
+      assert.rejects(running),
+      (async () => {
+        while (chunk.state !== 'running') await new Promise((resolve) => setImmediate(resolve));
+        await t.zone.db.transaction((tx) => t.media.assets.remove(tx, id));
+        await t.settle();
+      })(),
+    ]);
+    assert.equal(chunk.state, 'cancelled');
+    assert.equal((await t.media.assets.find(t.zone, [id])).size, 0);
+    assert.deepEqual(
+      (await t.keys()).filter((key) => key.includes(id)),
+      [],
+    );
+    assert.equal((await t.media.assets.storage(t.zone, t.mina.id)).usedBytes, before - film.length);
+    await t.zone.db.transaction((tx) => t.media.assets.remove(tx, id));
+  });
 });

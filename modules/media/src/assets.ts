@@ -28,7 +28,7 @@ import { findCaptionsOf } from './caption-store.ts';
 import { createCaptions } from './captions.ts';
 import { createMediaNamespace } from './media.realtime.ts';
 import { mediaErrors } from './media-errors.ts';
-import { createMakePoster } from './poster.ts';
+import { createPosters } from './poster.ts';
 import { createFailAsset } from './transcode-failure.ts';
 import { createTranscodeQueue, finishAsset, prepareAsset, transcodeChunk, transcodeSounds } from './transcode-jobs.ts';
 import { createPublish } from './transcode-publish.ts';
@@ -72,10 +72,10 @@ export function createAssets(deps: AssetsDeps): AssetsPart {
   const failAsset = createFailAsset({ leaveBehind, changes, logger });
   const publish = createPublish({ blobs, clock, changes, leaveBehind });
   const captions = createCaptions({ blobs, clock, publish });
-  const makePoster = createMakePoster({ blobs, images: deps.images, changes });
+  const posters = createPosters({ blobs, images: deps.images, changes });
   const paths = createAssetPaths({ tokens, now: () => clock.now() });
   const realtime = createMediaNamespace({ uploads });
-  const making = { ...deps, changes, leaveBehind, queue, work, failAsset, publish, captions, makePoster };
+  const making = { ...deps, changes, leaveBehind, queue, work, failAsset, publish, captions, posters };
   const planOptions: PlanOptions = { chunkSeconds: CHUNK_SECONDS, ...deps.planOptions };
 
   const getAsset = async (zone: ZoneContext, assetId: string): Promise<AssetRow> =>
@@ -123,13 +123,13 @@ export function createAssets(deps: AssetsDeps): AssetsPart {
       if (served !== null || candidates[index] === undefined) fail(assetErrors.poster_unknown);
       await work.inFolder(async (folder) => {
         const path = await work.fetch(`${vodPrefix(zone.zone.id, assetId, version)}${candidateFile(index)}`, folder);
-        await makePoster(zone, assetId, version, { path, origin: 'chosen', candidate: index }, folder);
+        await posters.make(zone, assetId, version, { path, origin: 'chosen', candidate: index }, folder);
       });
     },
     async uploadPoster(zone, assetId, path) {
       const { version } = await getAsset(zone, assetId);
       try {
-        await work.inFolder((folder) => makePoster(zone, assetId, version, { path, origin: 'uploaded', candidate: null }, folder));
+        await work.inFolder((folder) => posters.make(zone, assetId, version, { path, origin: 'uploaded', candidate: null }, folder));
       } catch (error) {
         if (!(error instanceof ImageRefused)) throw error;
         fail(mediaErrors.picture_refused, { detail: error.reason, cause: error });

@@ -4,7 +4,7 @@ import { type BlobStore, type ImageProcessor, statement, type ZoneContext } from
 import { encode } from 'blurhash';
 import type { AssetChanges } from './asset-changes.ts';
 import { CONTENT_TYPES, POSTER_VARIANTS, posterFile, vodPrefix } from './asset-keys.ts';
-import type { PosterOrigin } from './asset-store.ts';
+import type { PosterOrigin, ServedVersion } from './asset-store.ts';
 import { AssetGone } from './transcode-failure.ts';
 
 /** Pixels of the small copy a blurhash is computed from, and its components across and down. */
@@ -56,40 +56,66 @@ const BOXES: Readonly<Record<(typeof POSTER_VARIANTS)[number], { box: number; fo
   '1280.jpg': { box: 1280, format: 'jpeg' },
 };
 
-/** The picture shown before playing, in its sizes, under a number of its own; the one before stays for who has its path. */
-export function createMakePoster({
-  blobs,
-  images,
-  changes,
-}: {
-  blobs: BlobStore;
-  images: ImageProcessor;
-  changes: AssetChanges;
-}): MakePoster {
-  return async (zone, assetId, version, { path: from, origin, candidate }, folder) => {
-    const { rgb, width: columns, height: rows } = await images.pixels(from, { box: BLUR_BOX });
-    const blurhash = encode(opaque(rgb), columns, rows, BLUR_X, BLUR_Y);
+export interface Posters {
+  /** The picture shown before playing, in its sizes, under a number of its own; the one before stays for who has its path. */
+  readonly make: MakePoster;
+  /** A person's own picture goes on being shown when the film is replaced. */
+  carryOver(zone: ZoneContext, assetId: string, version: string, from: ServedVersion): Promise<void>;
+}
+
+export function createPosters({ blobs, images, changes }: { blobs: BlobStore; images: ImageProcessor; changes: AssetChanges }): Posters {
+  async function numbered(zone: ZoneContext, assetId: string, version: string): Promise<number> {
     const taken = await zone.db.maybeOne(takeNumber(assetId, version));
     if (taken === undefined) throw new AssetGone();
-    const { number } = taken;
-    const prefix = vodPrefix(zone.zone.id, assetId, version);
-    let [width, height] = [0, 0];
-    for (const variant of POSTER_VARIANTS) {
-      const to = path.join(folder, `poster-${number}-${variant}`);
-      const made = await images.thumbnail(from, to, BOXES[variant]);
-      const contentType = BOXES[variant].format === 'webp' ? CONTENT_TYPES.webp : CONTENT_TYPES.jpeg;
-      await blobs.put(`${prefix}${posterFile(number, variant)}`, createReadStream(to), { contentType });
-      [width, height] = [made.width, made.height];
-    }
-    const shown = await zone.db.transaction(async (tx) => {
+    return taken.number;
+  }
+
+  async function show(
+    zone: ZoneContext,
+    assetId: string,
+    version: string,
+    number: number,
+    shown: { width: number; height: number; blurhash: string; origin: PosterOrigin; candidate: number | null },
+  ): Promise<void> {
+    const { width, height, blurhash, origin, candidate } = shown;
+    const before = await zone.db.transaction(async (tx) => {
       const row = await tx.maybeOne(showPoster(assetId, version, number, width, height, blurhash, origin, candidate));
       if (row !== undefined) await changes.announce(tx, assetId);
-      return row;
+      return row?.before;
     });
-    const unused = shown === undefined ? [number] : Array.from({ length: Math.max(0, shown.before - 1) }, (_, at) => at + 1).slice(-2);
+    const prefix = vodPrefix(zone.zone.id, assetId, version);
+    const unused = before === undefined ? [number] : [before - 2, before - 1].filter((old) => old > 0);
     for (const old of unused) {
       for (const variant of POSTER_VARIANTS) await blobs.delete(`${prefix}${posterFile(old, variant)}`);
     }
+  }
+
+  return {
+    async make(zone, assetId, version, { path: from, origin, candidate }, folder) {
+      const { rgb, width: columns, height: rows } = await images.pixels(from, { box: BLUR_BOX });
+      const blurhash = encode(opaque(rgb), columns, rows, BLUR_X, BLUR_Y);
+      const number = await numbered(zone, assetId, version);
+      const prefix = vodPrefix(zone.zone.id, assetId, version);
+      let [width, height] = [0, 0];
+      for (const variant of POSTER_VARIANTS) {
+        const to = path.join(folder, `poster-${number}-${variant}`);
+        const made = await images.thumbnail(from, to, BOXES[variant]);
+        const contentType = BOXES[variant].format === 'webp' ? CONTENT_TYPES.webp : CONTENT_TYPES.jpeg;
+        await blobs.put(`${prefix}${posterFile(number, variant)}`, createReadStream(to), { contentType });
+        [width, height] = [made.width, made.height];
+      }
+      await show(zone, assetId, version, number, { width, height, blurhash, origin, candidate });
+    },
+
+    async carryOver(zone, assetId, version, from) {
+      const { poster_width: width, poster_height: height, blurhash } = from;
+      if (from.poster === 0 || from.poster_origin !== 'uploaded' || width === null || height === null) return;
+      const [old, next] = [vodPrefix(zone.zone.id, assetId, from.version), vodPrefix(zone.zone.id, assetId, version)];
+      const number = await numbered(zone, assetId, version);
+      for (const variant of POSTER_VARIANTS)
+        await blobs.copy(`${old}${posterFile(from.poster, variant)}`, `${next}${posterFile(number, variant)}`);
+      await show(zone, assetId, version, number, { width, height, blurhash: blurhash ?? '', origin: 'uploaded', candidate: null });
+    },
   };
 }
 

@@ -8,7 +8,7 @@ import { CONTENT_TYPES, candidateFile, INIT, STORYBOARD, segmentName, storyboard
 import { type AssetRow, findAsset, findChunks, findPlan, lockAsset, setReady } from './asset-store.ts';
 import { keepStorage } from './asset-usage.ts';
 import type { Captions } from './captions.ts';
-import type { MakePoster } from './poster.ts';
+import type { Posters } from './poster.ts';
 import type { TranscodeDeps } from './transcode-chunk.job-handler.ts';
 import { AssetGone, settled } from './transcode-failure.ts';
 import { finishAsset, type VersionPayload } from './transcode-jobs.ts';
@@ -17,7 +17,7 @@ import { madeSoFar } from './transcode-progress.ts';
 
 export interface FinishDeps extends TranscodeDeps {
   readonly captions: Captions;
-  readonly makePoster: MakePoster;
+  readonly posters: Posters;
 }
 
 /** Where pictures are taken to choose from, as shares of the film. */
@@ -136,7 +136,7 @@ async function takeCandidates(deps: FinishDeps, finishing: Finishing, plan: Vide
   const frame = best === undefined ? undefined : frames[best];
   if (best !== undefined && frame !== undefined && asset.poster_origin === 'made' && asset.poster_candidate === null) {
     const { path: at } = frame;
-    await deps.makePoster(context.zone, asset.id, asset.version, { path: at, origin: 'made', candidate: best }, folder);
+    await deps.posters.make(context.zone, asset.id, asset.version, { path: at, origin: 'made', candidate: best }, folder);
   }
   return frames.map(({ atSeconds }) => atSeconds);
 }

@@ -3,7 +3,8 @@ import { type MediaPlan, type PlanOptions, planMedia, readProbe, type SourceProb
 import { beginPreparing, findAsset, findPlan, setPlan } from './asset-store.ts';
 import { keepStorage } from './asset-usage.ts';
 import { deleteSourceCaptions } from './caption-store.ts';
-import type { MakePoster } from './poster.ts';
+import type { Captions } from './captions.ts';
+import type { Posters } from './poster.ts';
 import type { TranscodeDeps } from './transcode-chunk.job-handler.ts';
 import { AssetFailure, AssetGone, refusalOf, settled } from './transcode-failure.ts';
 import { prepareAsset, type VersionPayload } from './transcode-jobs.ts';
@@ -12,7 +13,8 @@ import type { Uploads } from './upload.ts';
 
 export interface PrepareDeps extends TranscodeDeps {
   readonly uploads: Uploads;
-  readonly makePoster: MakePoster;
+  readonly posters: Posters;
+  readonly captions: Captions;
   readonly planOptions: PlanOptions;
 }
 
@@ -49,9 +51,11 @@ async function prepare(deps: PrepareDeps, { zone, signal }: JobContext, assetId:
   } finally {
     source.release();
   }
+  // What a person added to the version before is in this one before it can be played.
+  const { durationSeconds } = plan;
+  if (asset.served !== null) await deps.captions.carryOver(zone, { ...asset, duration_seconds: durationSeconds }, asset.served.version);
   const best = plan.kind === 'video' ? plan.rungs.at(-1) : undefined;
   await zone.db.transaction(async (tx) => {
-    const { durationSeconds } = plan;
     const progress = JSON.stringify({ rungs: madeSoFar(plan, []).rungs });
     const size = [best?.width ?? null, best?.height ?? null] as const;
     const set = setPlan(assetId, version, JSON.stringify(plan), bytes, durationSeconds, ...size, progress);
@@ -82,13 +86,14 @@ async function takeEarlyPicture(deps: PrepareDeps, { zone, signal, log }: JobCon
   if (asset === undefined || asset.poster !== 0 || plan?.kind !== 'video') return;
   const { sourceIndex, toneMap } = plan.picture;
   try {
+    if (asset.served?.poster_origin === 'uploaded') return await deps.posters.carryOver(zone, assetId, version, asset.served);
     const source = await deps.work.openSource(asset.source_key, signal);
     try {
       await deps.work.inFolder(async (folder) => {
         const atSeconds = [Math.min(plan.durationSeconds * EARLY_SHARE, EARLY_AT_MOST_SECONDS)];
         const [frame] = await deps.tools.frames(source.path, { sourceIndex, atSeconds, longSide: 1280, toneMap, folder, signal });
         if (frame !== undefined)
-          await deps.makePoster(zone, assetId, version, { path: frame.path, origin: 'made', candidate: null }, folder);
+          await deps.posters.make(zone, assetId, version, { path: frame.path, origin: 'made', candidate: null }, folder);
       });
     } finally {
       source.release();
