@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createMediaTools } from '@madang/ffmpeg';
 import { type Closable, type MediaTools, silentLogger } from '@madang/kernel';
@@ -183,7 +184,10 @@ describe('assets, with ffmpeg', () => {
   });
 
   it('what is removed while it is made stops, and leaves nothing', async () => {
-    const id = await t.create(await t.upload(film));
+    const at = path.join(folder, 'long.mp4');
+    await ffmpeg('-f', 'lavfi', '-i', 'color=s=426x240:r=25:d=90', '-c:v', 'libx264', '-preset', 'ultrafast', at);
+    const long = await readFile(at);
+    const id = await t.create(await t.upload(long));
     const before = (await t.media.assets.storage(t.zone, t.mina.id)).usedBytes;
     await t.deliver();
     const [prepare] = t.waiting();
@@ -191,22 +195,18 @@ describe('assets, with ffmpeg', () => {
     await t.run(prepare);
     const [chunk] = t.waiting().filter(({ name }) => name === 'media.transcode-chunk');
     assert.ok(chunk);
-    const running = t.run(chunk);
-    await Promise.all([
-      assert.rejects(running),
-      (async () => {
-        while (chunk.state !== 'running') await new Promise((resolve) => setImmediate(resolve));
-        await t.zone.db.transaction((tx) => t.media.assets.remove(tx, id));
-        await t.settle();
-      })(),
-    ]);
+    const running = assert.rejects(t.run(chunk));
+    while (!(await t.made(id)).some((name) => name.endsWith('s00000.m4s'))) await delay(20);
+    await t.zone.db.transaction((tx) => t.media.assets.remove(tx, id));
+    await t.settle();
+    await running;
     assert.equal(chunk.state, 'cancelled');
     assert.equal((await t.media.assets.find(t.zone, [id])).size, 0);
     assert.deepEqual(
       (await t.keys()).filter((key) => key.includes(id)),
       [],
     );
-    assert.equal((await t.media.assets.storage(t.zone, t.mina.id)).usedBytes, before - film.length);
+    assert.equal((await t.media.assets.storage(t.zone, t.mina.id)).usedBytes, before - long.length);
     await t.zone.db.transaction((tx) => t.media.assets.remove(tx, id));
   });
 });
