@@ -60,14 +60,15 @@ export class ConfinedTools {
     return 'what' in found ? found : undefined;
   }
 
-  /** Resolves when the tool has ended well. Throws `MediaToolFailure`, the signal's reason, or what `onOutput` and `input` throw. */
-  async run(run: ToolRun): Promise<void> {
+  /** Resolves when the tool has ended well, with what it complained of all the same. Throws `MediaToolFailure`, the signal's reason, or what `onOutput` and `input` throw. */
+  async run(run: ToolRun): Promise<string> {
     run.signal?.throwIfAborted();
     const found = await this.#look();
     if ('what' in found) throw new MediaToolFailure('unavailable', `${found.what}: ${found.command}`);
     const places = [run.source, run.folder].filter((place) => place !== undefined);
-    const failure = failureOf(await this.#runIn(found, run), places);
-    if (failure === undefined) return;
+    const end = await this.#runIn(found, run);
+    const failure = failureOf(end, places);
+    if (failure === undefined) return end.errors;
     this.#options.logger.debug({ tool: run.tool, reason: failure.reason, detail: failure.detail }, 'a media tool failed');
     throw failure;
   }
@@ -126,7 +127,9 @@ export class ConfinedTools {
 
     const programs = Object.fromEntries(found) as Programs;
     const libraries = await libraryMounts();
-    const wishes: readonly Confinement[] = process.getuid?.() === 0 ? ['nobody', 'user'] : ['user'];
+    // As the system's first process, which Node is in a container without an init, it would have to bury what it does not know of.
+    const nobodyServes = process.getuid?.() === 0 && process.pid !== 1;
+    const wishes: readonly Confinement[] = nobodyServes ? ['nobody', 'user'] : ['user'];
     const trials = await Promise.all(wishes.map((confinement) => this.#try({ programs, libraries, confinements: [confinement] })));
     const confinements = wishes.filter((_, index) => trials[index] === undefined);
     if (confinements.length > 0) return { programs, libraries, confinements };

@@ -3,6 +3,7 @@ import { MediaToolFailure } from '@madang/kernel';
 import type { ConfinedTools } from './confined-tools.ts';
 import type { FfmpegLimits } from './limits.ts';
 import { readProgress } from './progress.ts';
+import { cleanDetail, saysTooLarge } from './run-end.ts';
 import { SOURCE } from './sandbox.ts';
 import { allocateSafely, FFMPEG, openSafely, readSource } from './source-arguments.ts';
 
@@ -23,10 +24,10 @@ export function collectText(most: number): { add(chunk: Buffer): void; text(): s
   };
 }
 
-/** ffprobe's JSON. */
+/** ffprobe's JSON. A film whose pictures were refused for their size is `too_large`, though ffprobe goes on without them. */
 export async function probeSource(tools: ConfinedTools, limits: FfmpegLimits, source: string, signal?: AbortSignal): Promise<unknown> {
   const printed = collectText(MOST_TEXT);
-  await tools.run({
+  const complaints = await tools.run({
     tool: 'ffprobe',
     arguments: [
       ...['-hide_banner', '-v', 'error', ...allocateSafely],
@@ -38,12 +39,20 @@ export async function probeSource(tools: ConfinedTools, limits: FfmpegLimits, so
     onOutput: printed.add,
     signal,
   });
+  let answer: unknown;
   try {
-    return JSON.parse(printed.text());
+    answer = JSON.parse(printed.text());
   } catch (error) {
     throw new MediaToolFailure('unreadable', 'ffprobe did not answer', error);
   }
+  if (saysTooLarge(complaints) && hasFilmWithoutSize(answer)) throw new MediaToolFailure('too_large', cleanDetail(complaints, [source]));
+  return answer;
 }
+
+const hasFilmWithoutSize = (answer: unknown): boolean =>
+  streamsOf(answer).some(
+    ({ codec_type, width, disposition }) => codec_type === 'video' && sizeOf(width) === 0 && fieldsOf(disposition).attached_pic !== 1,
+  );
 
 /** The end of the last packet of picture or sound, in seconds from the first; nothing is decoded. */
 export async function measureSource(tools: ConfinedTools, limits: FfmpegLimits, source: string, signal?: AbortSignal): Promise<number> {
@@ -85,18 +94,21 @@ export interface StreamFacts {
 
 type Fields = Readonly<Record<string, unknown>>;
 const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {});
+const streamsOf = (answer: unknown): readonly Fields[] => {
+  const { streams } = fieldsOf(answer);
+  return Array.isArray(streams) ? streams.map(fieldsOf) : [];
+};
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 const sizeOf = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) ? value : 0);
 
 export function readFacts(json: unknown): SourceFacts {
-  const { format, streams } = fieldsOf(json);
-  const { format_name, duration } = fieldsOf(format);
+  const { format_name, duration } = fieldsOf(fieldsOf(json).format);
   const seconds = Number.parseFloat(textOf(duration));
   return {
     container: textOf(format_name),
     seconds: seconds > 0 ? seconds : Number.POSITIVE_INFINITY,
     streams: new Map(
-      (Array.isArray(streams) ? streams : []).map(fieldsOf).map((stream) => [
+      streamsOf(json).map((stream) => [
         sizeOf(stream.index),
         {
           width: sizeOf(stream.width),

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { RunEnd } from './run-end.ts';
@@ -32,6 +33,34 @@ class Complaints {
   }
 }
 
+/** How long bubblewrap has to bury what was killed before it is killed itself. */
+const REAPING_MS = 1_000;
+
+function send(id: number): void {
+  try {
+    process.kill(id, 'SIGKILL');
+  } catch {
+    // it ended in this moment
+  }
+}
+
+/**
+ * Kills the children of a process, by which a sandbox falls with all that is in it, and leaves the process to bury them: killed
+ * together they would be left to the system's first process, which in many containers buries nobody. False where there are none.
+ */
+function killChildren(id: number): boolean {
+  try {
+    const children = readFileSync(`/proc/${id}/task/${id}/children`, 'utf8')
+      .split(' ')
+      .map(Number)
+      .filter((child) => child > 0);
+    for (const child of children) send(child);
+    return children.length > 0;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Runs a command in a process group of its own and resolves when all of it is gone. Too late or aborted, the whole group is killed. Rejects with the
  * signal's reason, with what `onOutput` or `input` threw, or when the program cannot be started.
@@ -46,13 +75,12 @@ export async function runCommand(command: Command, options: RunOptions): Promise
     stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
   let late = false;
+  let killed: NodeJS.Timeout | undefined;
   let thrown: { readonly error: unknown } | undefined;
   const kill = (): void => {
-    try {
-      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGKILL');
-    } catch {
-      // it ended in this moment
-    }
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    killed ??= setTimeout(() => send(-(child.pid ?? 0)), REAPING_MS);
+    if (!killChildren(child.pid)) send(-child.pid);
   };
   const giveUp = (): void => {
     late = true;
@@ -90,6 +118,7 @@ export async function runCommand(command: Command, options: RunOptions): Promise
     return { code, signal: endedBy, errors: complaints.text(), late };
   } finally {
     clearTimeout(clock);
+    clearTimeout(killed);
     signal?.removeEventListener('abort', kill);
     options.input?.destroy();
   }

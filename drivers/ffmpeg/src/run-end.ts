@@ -36,6 +36,10 @@ export function cleanDetail(text: string, places: readonly string[] = []): strin
   return said.length <= LONGEST_DETAIL ? said : `…${said.slice(1 - LONGEST_DETAIL)}`;
 }
 
+/** Whether a picture was refused for its size: by the limit, or as one that no memory holds. */
+export const saysTooLarge = (errors: string): boolean =>
+  /Picture size (?:\d+x\d+ exceeds|\d{5,}x\d+ is invalid|\d+x\d{5,} is invalid)/.test(errors);
+
 /** Why a run failed; undefined when it ended well. */
 export function failureOf(end: RunEnd, places: readonly string[] = []): MediaToolFailure | undefined {
   const { code, signal, errors, late } = end;
@@ -45,7 +49,7 @@ export function failureOf(end: RunEnd, places: readonly string[] = []): MediaToo
   if (/^(?:bwrap|prlimit|setpriv): /m.test(errors) && signal === null) return new MediaToolFailure('unavailable', detail);
   if (/No space left on device|Disk quota exceeded/.test(errors)) return new MediaToolFailure('disk_full', detail);
   if (/Cannot allocate memory|malloc of size|std::bad_alloc/.test(errors)) return new MediaToolFailure('exhausted', detail);
-  if (/exceeds specified max pixel count/.test(errors)) return new MediaToolFailure('too_large', detail);
+  if (saysTooLarge(errors)) return new MediaToolFailure('too_large', detail);
   if (signal !== null) return new MediaToolFailure('crashed', `ended by ${signal}`);
   if (code === INTERRUPTED) return new MediaToolFailure('crashed', 'ended by a signal');
   if (code !== null && code >= FIRST_SIGNAL && code <= LAST_SIGNAL)

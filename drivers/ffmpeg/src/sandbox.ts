@@ -38,7 +38,8 @@ const OPEN_FILES = 256;
 /**
  * How the tools are shut in. Both ways see no network, no process, and of the files only the libraries, the source and the folder:
  * - `user`: in a user namespace without capabilities. What root starts stays root's outside of it, for files it can see.
- * - `nobody`: root sets the sandbox up, then gives itself up; what is made belongs to nobody.
+ * - `nobody`: root sets the sandbox up, then gives itself up; what is made belongs to nobody. Its first process is bubblewrap's own, which may
+ *   still signal what it started when it must die; so each run leaves a process that the system's first process buries.
  */
 export type Confinement = 'user' | 'nobody';
 
@@ -99,7 +100,8 @@ export function confine(run: SandboxedRun, confinement: Confinement, programs: P
   ];
   const namespaces =
     confinement === 'user'
-      ? ['--unshare-all', '--cap-drop', 'ALL', '--uid', `${NOBODY}`, '--gid', `${NOBODY}`]
+      ? // As the first process of its world, so that no other one is left for the system to bury.
+        ['--unshare-all', '--as-pid-1', '--cap-drop', 'ALL', '--uid', `${NOBODY}`, '--gid', `${NOBODY}`]
       : ['--unshare-pid', '--unshare-net', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'];
   const identity =
     confinement === 'user'

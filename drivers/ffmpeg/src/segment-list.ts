@@ -16,14 +16,9 @@ export function readList(text: string): readonly ListedSegment[] {
   let seconds: number | undefined;
   for (const line of text.split('\n')) {
     const duration = /^#EXTINF:(\d+(?:\.\d+)?),/.exec(line);
-    if (duration !== null) {
-      seconds = Number(duration[1]);
-      continue;
-    }
     const name = /^s(\d{5,9})\.m4s$/.exec(line);
-    if (name === null || seconds === undefined) continue;
-    listed.push({ index: Number(name[1]), name: line, seconds });
-    seconds = undefined;
+    if (name !== null && seconds !== undefined) listed.push({ index: Number(name[1]), name: line, seconds });
+    seconds = duration === null ? undefined : Number(duration[1]);
   }
   return listed;
 }
