@@ -6,6 +6,7 @@ import { adminRoutes } from './features/admin/routes.ts';
 import { chatRoutes } from './features/chat/routes.ts';
 import { identityRoutes } from './features/identity/routes.ts';
 import { notificationRoutes } from './features/notifications/routes.ts';
+import { studioRoutes } from './features/studio/routes.ts';
 
 export default [
   index('features/zones/home-page.tsx'),
@@ -14,6 +15,7 @@ export default [
   ...adminRoutes,
   ...chatRoutes,
   ...notificationRoutes,
+  ...studioRoutes,
   route('manifest.webmanifest', 'shell/web-app-manifest.ts'),
   route('*', 'shell/not-found-page.tsx'),
 ] satisfies RouteConfig;
