@@ -1110,7 +1110,7 @@ create table video.playlists (
   zone_id text not null,
   id text not null,
   owner_id text not null,
-  kind text not null,
+  kind text default 'custom'::text not null,
   title text not null,
   description text default ''::text not null,
   visibility text not null,

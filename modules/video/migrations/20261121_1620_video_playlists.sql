@@ -2,7 +2,7 @@ create table video.playlists (
   zone_id text not null,
   id text not null,
   owner_id text not null,
-  kind text not null check (kind in ('custom', 'watch_later')),
+  kind text not null default 'custom' check (kind in ('custom', 'watch_later')),
   title text not null,
   description text not null default '',
   visibility text not null check (visibility in ('public', 'unlisted', 'private')),

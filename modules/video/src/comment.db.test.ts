@@ -98,7 +98,7 @@ describe('comments', () => {
     await assert.rejects(list(undefined, hidden), refusedWith('video.video_not_found'));
   });
 
-  it('[VI106] words vanish with a deletion, replies stay; only author and moderators delete', async () => {
+  it('[VI105] [VI106] words vanish with a deletion, replies stay; only author and moderators delete', async () => {
     const videoId = await world.video(zone, creator, channelId);
     const [mina, juno] = [world.person('Mina'), world.person('Juno')];
     const head = (await say(mina, videoId, '첫 댓글')).body;

@@ -1,22 +1,15 @@
 import { callRoute } from '@madang/identity/testing';
 import { newId, type PersonCard, type Principal, type Role, silentLogger, sql, type ZoneContext } from '@madang/kernel';
 import type { Assets } from '@madang/media';
-import type { NotificationKind, Notifier } from '@madang/notifications';
 import { recordingAudit, recordingEvents, type TestClock, type TestPrincipalOptions, testClock, testPrincipal } from '@madang/testing';
 import { ChannelViews } from './channel-views.ts';
 import { createSocial, type SocialPart } from './social.ts';
+import { recordingNotifier } from './testing.ts';
 import { createVideoAccess } from './video-access.ts';
 import { VideoCache } from './video-cache.ts';
 import { videoGrants } from './video-policies.ts';
 import { VideoViews } from './video-views.ts';
 import type { Visibility } from './wire.ts';
-
-export interface Rung {
-  readonly kind: string;
-  readonly to: readonly string[];
-  readonly about: string;
-  readonly payload: unknown;
-}
 
 /** Films nobody made: neither pictures nor paths. */
 const noAssets: Pick<Assets, 'posters' | 'find' | 'playbacks'> = {
@@ -28,19 +21,7 @@ const noAssets: Pick<Assets, 'posters' | 'find' | 'playbacks'> = {
 /** Two nodes share what the world has; each `node()` is one. */
 export function socialWorld(clock: TestClock = testClock()) {
   const people = new Map<string, PersonCard>();
-  const rung: Rung[] = [];
-  const notifier: Notifier = {
-    notify: async <Payload>(
-      _tx: unknown,
-      kind: NotificationKind<Payload>,
-      told: { to: readonly string[]; about: string; payload: Payload },
-    ) => {
-      rung.push({ kind: kind.name, to: told.to, about: told.about, payload: kind.payload.parse(told.payload) });
-    },
-    retract: async (_tx, kind, about) => {
-      for (let at = rung.length - 1; at >= 0; at--) if (rung[at]?.kind === kind.name && rung[at]?.about === about) rung.splice(at, 1);
-    },
-  };
+  const notifier = recordingNotifier();
   const allowed = { allowed: true, remaining: 1, retryAfterSeconds: 0 };
   const deps = {
     clock,
@@ -111,7 +92,7 @@ export function socialWorld(clock: TestClock = testClock()) {
     return id;
   }
 
-  return { clock, deps, rung, people, node, person, channel, video };
+  return { clock, deps, rung: notifier.rung, people, node, person, channel, video };
 }
 export type SocialWorld = ReturnType<typeof socialWorld>;
 

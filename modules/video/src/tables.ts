@@ -89,7 +89,7 @@ export interface PlaylistsTable {
   zone_id: string;
   id: string;
   owner_id: string;
-  kind: 'custom' | 'watch_later';
+  kind: Generated<'custom' | 'watch_later'>;
   title: string;
   description: Generated<string>;
   visibility: 'public' | 'unlisted' | 'private';
