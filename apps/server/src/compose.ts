@@ -11,10 +11,11 @@ import { createIdentityModule, DEFAULT_LIMITS as IDENTITY_LIMITS } from '@madang
 import { createImages } from '@madang/images';
 import { createJobs } from '@madang/jobs';
 import { type BlobStore, type Clock, type Closable, type Logger, type MadangModule, systemClock } from '@madang/kernel';
-import { createMediaModule } from '@madang/media';
+import { createMediaModule, createServeObject, readUpload } from '@madang/media';
 import { createNotificationsModule } from '@madang/notifications';
 import { BroadcastHub } from '@madang/realtime';
 import { createMetrics } from '@madang/telemetry';
+import { createVideoModule } from '@madang/video';
 import { createZonesModule } from '@madang/zones';
 import { chatFiles } from './chat-files.ts';
 import { CITY_STATEMENTS } from './city-statements.ts';
@@ -71,7 +72,7 @@ export async function composeHouse(ground: Ground) {
   });
   const city = database.city();
   const shared = await openShared(config, nodeId, logger, clock);
-  const { bus, rateLimiter, presence } = shared;
+  const { bus, cache, rateLimiter, presence } = shared;
   const hub = BroadcastHub.create({ bus, nodeId, logger });
 
   const modules: MadangModule[] = [];
@@ -134,6 +135,7 @@ export async function composeHouse(ground: Ground) {
     guestTraces: [
       { of: (zone, guestIds) => media.ownersAmong(zone, guestIds) },
       { of: (zone, guestIds) => chat.guestTraces.of(zone, guestIds) },
+      { of: (zone, guestIds) => video.guestTraces.of(zone, guestIds) },
     ],
     limits: { guestAddress: { ...IDENTITY_LIMITS.guestAddress, points: config.limits.guests } },
   });
@@ -172,7 +174,28 @@ export async function composeHouse(ground: Ground) {
     broadcaster: hub,
     clock,
   });
-  modules.push(zones.module, audit.module, identity.module, media.module, notifications.module, chat.module, publicContent.module);
+  const video = createVideoModule({
+    assets: media.assets,
+    blobs,
+    attachRoom: chat.attachRoom,
+    registerAttachedRooms: chat.registerAttachedRooms,
+    grantCreator: (tx, userId) => identity.grantCapability(tx, userId, 'creator'),
+    notifier: notifications.notifier,
+    registerKind: notifications.registerKind,
+    receiveMultipart: readUpload,
+    serveDownload: createServeObject(blobs),
+    people: identity.people,
+    audit: audit.writer,
+    events: events.publisher,
+    jobs: jobs.queue,
+    cache,
+    rateLimiter,
+    clock,
+    logger,
+    zoneContext: (id) => zones.directory.context(id),
+  });
+  const capabilities = [zones, audit, identity, media, notifications, chat, video];
+  modules.push(...capabilities.map((capability) => capability.module), publicContent.module);
   if (config.demo) modules.push(createDemoModule({ directory: zones.directory, password: demoPassword(ground.secret) }));
 
   return {
@@ -192,6 +215,7 @@ export async function composeHouse(ground: Ground) {
     media,
     notifications,
     chat,
+    video,
     publicContent,
     modules,
     async close(): Promise<void> {

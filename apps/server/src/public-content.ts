@@ -1,5 +1,6 @@
 import { roomCreated, roomDeleted } from '@madang/chat';
 import { type AnyEventHandler, type EventDefinition, type MadangModule, onEvent, type ZoneId } from '@madang/kernel';
+import { channelChanged, videoChanged, videoDeleted, videoPublished } from '@madang/video';
 import { zoneChanged } from '@madang/zones';
 
 /** Tells whoever keeps public renders that what they show has changed, on every node. */
@@ -12,12 +13,14 @@ export class PublicContent {
 
   readonly module: MadangModule = {
     name: 'pages',
-    handlers: [this.#hears(zoneChanged), this.#hears(roomCreated), this.#hears(roomDeleted)],
+    handlers: [zoneChanged, roomCreated, roomDeleted, videoPublished, videoChanged, videoDeleted, channelChanged].map((event) =>
+      this.#hears(event as EventDefinition<unknown>),
+    ),
   };
 
-  #hears(event: EventDefinition<never> | EventDefinition<unknown>): AnyEventHandler {
+  #hears(event: EventDefinition<unknown>): AnyEventHandler {
     return onEvent({
-      event: event as EventDefinition<unknown>,
+      event,
       delivery: 'every-node',
       name: `pages.drop-on-${event.name.replaceAll('.', '-')}`,
       handle: ({ zoneId }) => {

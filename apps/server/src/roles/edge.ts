@@ -56,6 +56,7 @@ export async function startEdge(house: House): Promise<EdgeRole> {
     zones: zones.directory,
     authenticator: identity.authenticator,
     routes: web ? modules.flatMap((module) => module.routes ?? []) : [],
+    rawRoutes: web ? modules.flatMap((module) => module.rawRoutes ?? []) : [],
     rateLimiter: shared.rateLimiter,
     limits: {
       ...DEFAULT_RATE_LIMITS,
