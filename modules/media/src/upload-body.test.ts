@@ -51,6 +51,7 @@ describe('upload body', () => {
     stream.write('a');
     await wait(60);
     assert.equal((await body.next(10))?.toString(), 'a');
+    assert.equal(await body.next(10), undefined);
     assert.equal(body.end, 'idle');
     assert.equal(stream.destroyed, false, 'it can still be answered');
     body.close();

@@ -3,9 +3,6 @@ import type { Readable } from 'node:stream';
 /** How a body ended: whole, its sender gone, nothing for too long, or our own word. */
 export type BodyEnd = 'whole' | 'broken' | 'idle' | 'stopped';
 
-/** What comes in one go is this much, so that a store is not asked for every packet. */
-const GATHER_BYTES = 256 * 1024;
-
 /**
  * A request's body as pieces that are asked for: at most what was asked is held beside what the stream itself buffers.
  * The stream is never destroyed here, or the request could not be answered.
@@ -51,19 +48,13 @@ export class UploadBody {
 
   /** Up to `max` bytes, at least one; undefined at the end. */
   async next(max: number): Promise<Buffer | undefined> {
-    if (!(await this.hasMore())) return undefined;
-    const wanted = Math.min(max, GATHER_BYTES);
-    const pieces: Buffer[] = [];
-    let bytes = 0;
-    while (this.#rest !== undefined) {
-      const piece: Buffer = this.#rest.subarray(0, wanted - bytes);
-      this.#rest = piece.length < this.#rest.length ? this.#rest.subarray(piece.length) : undefined;
-      pieces.push(piece);
-      bytes += piece.length;
-      if (bytes === wanted) break;
-      this.#rest ??= await this.#read();
+    const all = this.#rest ?? (await this.#read());
+    if (all === undefined || all.length <= max) {
+      this.#rest = undefined;
+      return all;
     }
-    return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces, bytes);
+    this.#rest = all.subarray(max);
+    return all.subarray(0, max);
   }
 
   /** Lets go of the stream. Idempotent. */

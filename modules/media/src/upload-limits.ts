@@ -14,8 +14,10 @@ export interface UploadRules {
   readonly openUploads: number;
   /** An upload that nothing was made of is given up after this. */
   readonly keepSeconds: number;
-  /** What one stored part holds at most: what one request to an object store takes, and what a node that dies may lose. */
+  /** What one stored part holds at most, and what a node that is killed may lose of a request under way. */
   readonly partBytes: number;
+  /** Parts of a request that are stored at once: one fills while the others become durable. */
+  readonly partsAtOnce: number;
   /** The most that a request with a checksum carries. */
   readonly checkedBytes: number;
   /** A body that is silent for this long has ended. */
@@ -24,15 +26,23 @@ export interface UploadRules {
   readonly leaseSeconds: number;
 }
 
-export const DEFAULT_UPLOAD_RULES: UploadRules = {
+const DEFAULTS: Omit<UploadRules, 'partBytes' | 'partsAtOnce'> = {
   maxBytes: 20 * GIGABYTE,
   maxSeconds: 12 * 3600,
   maxSide: 8192,
   personBytes: 20 * GIGABYTE,
   openUploads: 20,
   keepSeconds: 7 * 24 * 3600,
-  partBytes: 8 * MIB,
   checkedBytes: 64 * MIB,
   idleSeconds: 60,
   leaseSeconds: 5,
 };
+
+/**
+ * `local` for a store on this machine's disk, which waits for the disk and holds nothing in memory. One behind a network
+ * holds its parts until they are sent, and takes 8 MiB in one request.
+ */
+export function uploadRules(local: boolean, changes: Partial<UploadRules> = {}): UploadRules {
+  const parts = local ? { partBytes: 16 * MIB, partsAtOnce: 3 } : { partBytes: 8 * MIB, partsAtOnce: 2 };
+  return { ...DEFAULTS, ...parts, ...changes };
+}

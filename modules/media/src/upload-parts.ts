@@ -50,23 +50,22 @@ export async function receiveParts(deps: ReceivePartsDeps, writing: Writing): Pr
   const { upload, body } = writing;
   body.onArrival = leaseKeeper(deps, writing);
   let start = upload.received;
-  let finishing: Promise<void> = Promise.resolve();
+  let last: Promise<void> = Promise.resolve();
+  const finishing: Promise<void>[] = [];
   try {
     while (start < upload.length && (await body.hasMore())) {
       const part = storePart(deps, writing, start);
-      try {
-        const bytes = await part.filled;
-        await finishing;
-        finishing = finish(deps, writing, { key: part.key, stored: part.stored, start, bytes });
-        finishing.catch(() => body.stop());
-        start += bytes;
-      } catch (error) {
-        await Promise.allSettled([finishing, part.stored.then(() => deps.blobs.delete(part.key))]);
-        throw error;
-      }
+      const bytes = await part.filled.catch(() => 0); // `finish` says why
+      last = finish(deps, writing, { ...part, start, bytes, earlier: last });
+      last.catch(() => body.stop());
+      if (bytes === 0) break;
+      start += bytes;
+      finishing.push(last);
+      if (finishing.length === deps.rules.partsAtOnce) await finishing.shift();
     }
-    await finishing;
+    await last;
   } catch (error) {
+    await last.catch(() => {}); // nothing is under way any more when this is answered
     throw refusalOf(deps.logger, error);
   }
   if (start < upload.length && body.end !== 'whole') fail(uploadErrors.upload_cut_off, { detail: `received up to ${start}` });
@@ -121,13 +120,18 @@ function storePart(deps: ReceivePartsDeps, writing: Writing, start: number): Sto
   return { key, filled: filled.promise, stored };
 }
 
-/** Counts a part once it is stored. One that another writer came before is taken away; one of which nobody knows is left to the sweeper. */
+/** Counts a part once it and those before it are stored. One that does not count is taken away; one of which nobody knows is left to the sweeper. */
 async function finish(
   deps: ReceivePartsDeps,
   { zone, upload, writer }: Writing,
-  { key, stored, start, bytes }: { key: string; stored: Promise<unknown>; start: number; bytes: number },
+  { key, stored, start, bytes, earlier }: { key: string; stored: Promise<unknown>; start: number; bytes: number; earlier: Promise<void> },
 ): Promise<void> {
-  await stored;
+  const [own, before] = await Promise.allSettled([stored, earlier]);
+  if (before.status === 'rejected') {
+    if (own.status === 'fulfilled') await deps.blobs.delete(key);
+    throw before.reason;
+  }
+  if (own.status === 'rejected') throw own.reason;
   const counting = countPart(upload.id, writer, start, bytes, key, deps.rules.leaseSeconds, deps.clock.now());
   const counted =
     start + bytes < upload.length

@@ -4,7 +4,7 @@ import type { Uploads } from './upload.ts';
 import { createAssemble } from './upload-assembly.ts';
 import { createDiscardUpload, discardUploadJob } from './upload-discard.ts';
 import { uploadErrors } from './upload-errors.ts';
-import { DEFAULT_UPLOAD_RULES, type UploadRules } from './upload-limits.ts';
+import { type UploadRules, uploadRules } from './upload-limits.ts';
 import { createUploadRequests } from './upload-requests.ts';
 import { claimUpload, findUpload } from './upload-store.ts';
 import { sweepPartsJob, sweepUploadsJob, uploadSchedules } from './upload-sweep.job.ts';
@@ -27,7 +27,7 @@ export type UploadsPart = { readonly uploads: Uploads; readonly rules: UploadRul
 
 export function createUploads(deps: UploadsDeps): UploadsPart {
   const { blobs, clock, logger, events } = deps;
-  const rules: UploadRules = { ...DEFAULT_UPLOAD_RULES, ...deps.limits };
+  const rules = uploadRules(blobs.localPath !== undefined, deps.limits);
   const tools = deps.tools ?? (async () => undefined);
   const discard = createDiscardUpload(deps);
   const requests = createUploadRequests({ blobs, clock, logger, events, rules, tools, discard });
