@@ -10,7 +10,7 @@ import type { VideoCard } from './wire.ts';
  */
 const findRelated = statement<{ id: string }, [videoId: string, limit: number]>(
   'video.find_related',
-  `with it as materialized (select v.id, v.channel_id, v.category, v.title, v.published_at from video.videos v where v.id = $1),
+  `with it as materialized (select v.id, v.channel_id, v.category, video.fold(v.title) as folded from video.videos v where v.id = $1),
    its_tags as materialized (select tag from video.tags where video_id = $1),
    candidates as (
      (select t.video_id as id from its_tags i cross join lateral
@@ -21,10 +21,10 @@ const findRelated = statement<{ id: string }, [videoId: string, limit: number]>(
         order by v.views desc, v.id desc limit 40) n)
      union (select v.id from video.videos v where ${LISTED} order by v.published_at desc, v.id desc limit 40)
    )
-   select v.id from candidates x join video.videos v on v.id = x.id cross join it
+   select v.id from candidates x join video.videos v on v.id = x.id join video.search s on s.video_id = v.id cross join it
    where v.id <> $1 and ${LISTED}
    order by least(3, (select count(*) from video.tags t join its_tags i on i.tag = t.tag where t.video_id = v.id)) * 2
-     + similarity(video.fold(v.title), video.fold(it.title)) * 4
+     + coalesce(similarity(s.title, it.folded), 0) * 4
      + (v.channel_id = it.channel_id)::integer * 1.5 + (v.category = it.category)::integer
      + ln(1 + v.views) * 0.15 desc, v.published_at desc, v.id
    limit $2`,

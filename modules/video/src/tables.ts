@@ -1,5 +1,5 @@
 // Generated from the migrated database by tools/generate-tables.ts; do not edit.
-import type { Generated, Json, Timestamp } from '@madang/db/query';
+import type { Generated, GeneratedAlways, Json, Timestamp } from '@madang/db/query';
 
 export interface ChannelMembersTable {
   zone_id: string;
@@ -20,6 +20,7 @@ export interface ChannelsTable {
   videos: Generated<number>;
   views: Generated<number>;
   created_at: Timestamp;
+  called: GeneratedAlways<string>;
 }
 
 export interface CommentLikesTable {
@@ -108,7 +109,8 @@ export interface SearchTable {
   zone_id: string;
   video_id: string;
   title: string;
-  words: string;
+  title_terms: string;
+  terms: string;
 }
 
 export interface SearchWordsTable {
