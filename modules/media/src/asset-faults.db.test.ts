@@ -53,7 +53,7 @@ describe('assets whose worker is killed', () => {
     return { id, died };
   }
 
-  it('ends whole wherever it is killed, and leaves nothing that does not belong to it', async () => {
+  it('[ME20] [ME21] [ME22] [ME25] ends whole wherever it is killed, and leaves nothing that does not belong to it', async () => {
     const { id: reference } = await makeDyingAt(Number.POSITIVE_INFINITY);
     const steps = mortal.steps;
     const names = await t.made(reference);
@@ -120,7 +120,7 @@ describe('assets whose world fails', () => {
     return { ...tools, [where]: fails } as MediaTools;
   };
 
-  it('a poisoned film fails once, says why, leaves nothing, and is in nobody’s way', async () => {
+  it('[ME40] a poisoned film fails once, says why, leaves nothing, and is in nobody’s way', async () => {
     for (const where of ['probe', 'encode'] as const) {
       const t = await start({ tools: failing(where, 'unreadable', 1), planOptions });
       const id = await t.create(await t.upload(bytes));
@@ -148,7 +148,7 @@ describe('assets whose world fails', () => {
     }
   });
 
-  it('a killed encoder and a full disk are tried again', async () => {
+  it('[ME41] a killed encoder and a full disk are tried again', async () => {
     for (const reason of ['crashed', 'disk_full'] as const) {
       const t = await start({ tools: failing('encode', reason, 2), planOptions });
       const id = await t.create(await t.upload(bytes));
@@ -158,7 +158,7 @@ describe('assets whose world fails', () => {
     }
   });
 
-  it('a store without space: all is tried again; after the last time it says so, keeps what there is, and goes on when asked', async () => {
+  it('[ME41] a store without space: all is tried again; after the last time it says so, keeps what there is, and goes on when asked', async () => {
     let full = true;
     const withoutSpace = (real: BlobStore): BlobStore => {
       const proxy = Object.create(real) as BlobStore;
@@ -181,7 +181,7 @@ describe('assets whose world fails', () => {
     assert.equal((await statusOf(t, id)).status, 'ready');
   });
 
-  it('without ffmpeg it says what to do, and goes on once it is there', async () => {
+  it('[ME42] without ffmpeg it says what to do, and goes on once it is there', async () => {
     let missing: { what: string; command: string } | undefined;
     const tools: MediaTools = { ...scriptedTools(), missing: async () => missing };
     const t = await start({ tools });
@@ -197,7 +197,7 @@ describe('assets whose world fails', () => {
     assert.equal((await statusOf(t, id)).status, 'ready');
   });
 
-  it('extras that a source does not give are left out', async () => {
+  it('[ME43] extras that a source does not give are left out', async () => {
     for (const where of ['frames', 'storyboard', 'waveform'] as const) {
       const t = await start({ tools: failing(where, 'unreadable') });
       const id = await t.create(await t.upload(bytes));
@@ -209,7 +209,7 @@ describe('assets whose world fails', () => {
     }
   });
 
-  it('work whose job was lost is found by the sweeper, and given up when it is lost again and again', async () => {
+  it('[ME44] work whose job was lost is found by the sweeper, and given up when it is lost again and again', async () => {
     const start0 = Date.now();
     const clock = { now: () => new Date(Date.now() + (late ? 3_600_000 : 0)) };
     let late = false;

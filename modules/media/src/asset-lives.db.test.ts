@@ -48,7 +48,7 @@ describe('the lives of assets', () => {
   const poster = async (id: string) => (await t.media.assets.posters(t.zone, [id])).get(id);
   const setAccess = (id: string, access: AssetAccess) => t.zone.db.transaction((tx) => t.media.assets.setAccess(tx, id, access));
 
-  it('exists before its last byte, and is made from it on', async () => {
+  it('[ME1] exists before its last byte, and is made from it on', async () => {
     const uploadId = await t.upload(bytes, { whole: false });
     const id = await t.create(uploadId);
     await t.settle();
@@ -59,7 +59,7 @@ describe('the lives of assets', () => {
     assert.equal((await find(id))?.status, 'ready');
   });
 
-  it('is played by a plain path when it is public, by a token when it is not, and not at all when it is closed', async () => {
+  it('[ME7] is played by a plain path when it is public, by a token when it is not, and not at all when it is closed', async () => {
     const id = await ready();
     assert.equal((await playback(id))?.hls, `/vod/${id}/v1/master.m3u8`);
     await setAccess(id, 'signed');
@@ -102,7 +102,7 @@ describe('the lives of assets', () => {
     await assert.rejects(t.media.assets.uploadPoster(t.zone, id, text), (error) => hasCode(error, mediaErrors.picture_refused));
   });
 
-  it('has captions in several languages, one of each', async () => {
+  it('[ME81] has captions in several languages, one of each', async () => {
     const id = await ready();
     const add = (language: string) => t.media.assets.addCaptions(t.zone, id, { language, name: 'Captions', vtt });
     const [korean, english] = [await add('ko'), await add('en')];
@@ -127,7 +127,7 @@ describe('the lives of assets', () => {
     await assert.rejects(t.media.assets.addCaptions(t.zone, id, { language: '../..', name: '', vtt }), refused);
   });
 
-  it('is served as it was until its replacement can be played; then the old version goes', async () => {
+  it('[ME3] [ME4] is served as it was until its replacement can be played; then the old version goes', async () => {
     const id = await ready();
     await t.media.assets.uploadPoster(t.zone, id, picture);
     const { id: captionsId } = await t.media.assets.addCaptions(t.zone, id, { language: 'ko', name: '한국어', vtt });
@@ -162,7 +162,7 @@ describe('the lives of assets', () => {
     return [...(await t.media.assets.find(t.zone, ids)).values()].reduce((sum, asset) => sum + asset.bytes, 0);
   };
 
-  it('a replacement that fails leaves what was there', async () => {
+  it('[ME3] a replacement that fails leaves what was there', async () => {
     const id = await ready();
     const uploadId = await t.upload(bytes, { whole: false });
     await t.zone.db.transaction((tx) => t.media.assets.replace(tx, id, { uploadId, ownerId: t.mina.id }));
@@ -176,7 +176,7 @@ describe('the lives of assets', () => {
     assert.equal((await playback(id))?.version, 'v1');
   });
 
-  it('removes everything, and blobs of versions nobody knows are swept', async () => {
+  it('[ME5] removes everything, and blobs of versions nobody knows are swept', async () => {
     const id = await ready();
     const kept = await ready();
     await t.zone.db.transaction((tx) => t.media.assets.remove(tx, id));
@@ -238,7 +238,7 @@ describe('the lives of assets', () => {
       t.media.assets.registerWatchers('video_', async (_zone, principalId, assetId) => principalId === 'user_jun' && assetId.endsWith('1'));
     });
 
-    it('answers with where it stands, and lets in the owner and whom the owning module lets', async () => {
+    it('[ME61] answers with where it stands, and lets in the owner and whom the owning module lets', async () => {
       const uploadId = await t.upload(bytes, { whole: false });
       const mina = socket();
       await mina.send('watch', { uploadId });
@@ -258,7 +258,7 @@ describe('the lives of assets', () => {
       assert.equal(mina.rooms.size, 0);
     });
 
-    it('is told of every status, up to the end', async () => {
+    it('[ME2] [ME60] is told of every status, up to the end', async () => {
       const from = t.progress.length;
       const id = await ready();
       const told = t.progress.slice(from).filter(({ videoId }) => videoId === id);

@@ -253,11 +253,6 @@ export const countUnsettled = statement<{ count: number }, [ownerId: string]>(
     where zone_id = madang.zone() and owner_id = $1 and status in ('queued', 'processing', 'playable')`,
 );
 
-export const moveAssetOwner = statement<unknown, [from: string, to: string]>(
-  'media.move_asset_owner',
-  'update media.assets set owner_id = $2 where zone_id = madang.zone() and owner_id = $1',
-);
-
 export const segmentText = ([seconds, bytes]: KeptSegment): string => JSON.stringify([seconds, bytes]);
 
 /** A new source for the same asset. What is served of the old one goes on being so. */

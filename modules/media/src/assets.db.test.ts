@@ -109,7 +109,7 @@ describe('assets, with ffmpeg', () => {
     assert.ok((asset?.bytes ?? 0) > film.length);
   });
 
-  it('cuts a film into chunks that meet to the frame, and shows it before it is whole', async () => {
+  it('[ME24] [ME27] cuts a film into chunks that meet to the frame, and shows it before it is whole', async () => {
     const at = path.join(folder, 'chunks.mp4');
     const sources = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=30000/1001:d=13', '-f', 'lavfi', '-i', 'sine=f=440:d=13'];
     await ffmpeg(...sources, '-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'aac', at);
@@ -161,7 +161,7 @@ describe('assets, with ffmpeg', () => {
     assert.equal((await decoded(path.join(await fetched(t, id), 'master.m3u8'))).errors, '');
   });
 
-  it('says what is wrong with what is no film, and keeps nothing of it', async () => {
+  it('[ME40] says what is wrong with what is no film, and keeps nothing of it', async () => {
     const playlist = '#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n';
     const cut = film.subarray(0, 300);
     for (const [name, bytes] of [
@@ -183,7 +183,7 @@ describe('assets, with ffmpeg', () => {
     }
   });
 
-  it('what is removed while it is made stops, and leaves nothing', async () => {
+  it('[ME5] [ME6] what is removed while it is made stops, and leaves nothing', async () => {
     const at = path.join(folder, 'long.mp4');
     await ffmpeg('-f', 'lavfi', '-i', 'color=s=426x240:r=25:d=90', '-c:v', 'libx264', '-preset', 'ultrafast', at);
     const long = await readFile(at);

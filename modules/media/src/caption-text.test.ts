@@ -5,7 +5,7 @@ import { captionsPlaylist, captionsText, parseCaptions } from './caption-text.ts
 const clean = (vtt: string): string => captionsText(parseCaptions(vtt) ?? assert.fail('it is WebVTT'));
 
 describe('captions', () => {
-  it('keeps cues in order, with times, settings and markup that WebVTT knows', () => {
+  it('[ME80] keeps cues in order, with times, settings and markup that WebVTT knows', () => {
     const vtt =
       '\uFEFFWEBVTT - by hand\r\n\r\nNOTE nobody reads this\r\n\r\n2\r\n00:03.000 --> 00:04.500 align:start position:10% onclick:1\r\n<v Mina>안녕</v>\r\n\r\n00:00:01.000 --> 00:00:02.000\r\nfirst\r\nsecond line';
     assert.equal(
@@ -15,7 +15,7 @@ describe('captions', () => {
     assert.equal(clean(clean(vtt)), clean(vtt));
   });
 
-  it('makes text of what is not its markup', () => {
+  it('[ME80] makes text of what is not its markup', () => {
     const vtt = (text: string) => `WEBVTT\n\n00:00.000 --> 00:01.000\n${text}\n`;
     for (const [given, kept] of [
       ['<script>alert(1)</script>', '&lt;script&gt;alert(1)&lt;/script&gt;'],

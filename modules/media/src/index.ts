@@ -9,6 +9,7 @@ export {
   type Playback,
   type Poster,
 } from './asset.ts';
+export { assetErrors } from './asset-errors.ts';
 export type { Avatars } from './avatars.ts';
 export type { FileCard } from './contract.ts';
 export { cardOf, type FileKind, type FileScope, type StoredFile } from './file.ts';

@@ -19,7 +19,6 @@ import {
 } from '@madang/kernel';
 import type { PlanOptions } from '@madang/media-plan';
 import type { Assets } from './asset.ts';
-import { moveAssetOwner } from './asset-store.ts';
 import { createAssets } from './assets.ts';
 import { type Avatars, createAvatars } from './avatars.ts';
 import type { FileCard } from './contract.ts';
@@ -143,9 +142,8 @@ export function createMediaModule(deps: MediaModuleDeps): MediaModule {
           delivery: 'once',
           name: 'media.move-files-of-merged-guest',
           handle: async ({ zone }, { guestId, userId }) => {
-            const { db } = await zone();
-            await db.run(moveOwner(guestId, userId));
-            await db.run(moveAssetOwner(guestId, userId));
+            // Only files: uploads and what is made of them are for accounts.
+            await (await zone()).db.run(moveOwner(guestId, userId));
           },
         }),
       ],

@@ -46,3 +46,14 @@ export async function isolationFixtures(
   await db.run(insertReady(fileId, ownerId, scope.type, scope.id, `zones/${db.zoneId}/users/${ownerId}/files/${fileId}/original`));
   return { fileId };
 }
+
+const insertAsset = statement<unknown, [id: string, ownerId: string]>(
+  'media.testing_insert_asset',
+  `insert into media.assets (zone_id, id, owner_id, upload_id, status, access, source_key, source_name, created_at)
+   values (madang.zone(), $1, $2, 'upload_of-' || $1, 'ready', 'signed', 'zones/' || madang.zone() || '/users/' || $2 || '/sources/' || $1 || '/v1', 'film.mp4', now())`,
+);
+
+/** A film that is ready, without a byte: for pages and walks that are about who may see it. */
+export async function assetFixture(db: Queries, ownerId: string, assetId: string): Promise<void> {
+  await db.run(insertAsset(assetId, ownerId));
+}

@@ -20,6 +20,8 @@ export interface TranscodeDeps extends PublishDeps {
   readonly logger: Logger;
 }
 
+/** Longer than a chunk may take; the job itself has a little more, to say so. */
+const MAKING_SECONDS = transcodeChunk.timeoutSeconds - 600;
 /** Segments of the renditions come in bunches: one publication serves a bunch. */
 const PUBLISH_AFTER_MS = 250;
 
@@ -42,9 +44,13 @@ export function createTranscodeHandler(deps: TranscodeDeps): JobHandler<UnitPayl
       const begun = await zone.db.maybeOne(beginChunk(assetId, version, wave, chunk, jobId));
       if (begun === undefined) return { unwanted: true };
       const making: Making = { zone, assetId, version, unit: { wave, chunk }, plan: begun.plan };
+      const late = AbortSignal.timeout(MAKING_SECONDS * 1000);
       const source = await deps.work.openSource(begun.source_key, signal);
       try {
-        await deps.work.inFolder((folder) => encode(deps, making, source.path, folder, signal));
+        await deps.work.inFolder((folder) => encode(deps, making, source.path, folder, AbortSignal.any([signal, late])));
+      } catch (error) {
+        if (!late.aborted || signal.aborted) throw error;
+        throw new AssetFailure('film_exhausting', `chunk ${chunk} took more than ${MAKING_SECONDS} s`, error);
       } finally {
         source.release();
       }
