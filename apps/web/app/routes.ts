@@ -7,6 +7,7 @@ import { chatRoutes } from './features/chat/routes.ts';
 import { identityRoutes } from './features/identity/routes.ts';
 import { notificationRoutes } from './features/notifications/routes.ts';
 import { studioRoutes } from './features/studio/routes.ts';
+import { videoRoutes } from './features/video/routes.ts';
 
 export default [
   index('features/zones/home-page.tsx'),
@@ -15,6 +16,7 @@ export default [
   ...adminRoutes,
   ...chatRoutes,
   ...notificationRoutes,
+  ...videoRoutes,
   ...studioRoutes,
   route('manifest.webmanifest', 'shell/web-app-manifest.ts'),
   route('*', 'shell/not-found-page.tsx'),

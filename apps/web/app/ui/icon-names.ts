@@ -82,5 +82,9 @@ export const ICON_NAMES = [
   'device',
   'phone',
   'building',
+  'volume-off',
+  'fullscreen-exit',
+  'bell-off',
+  'chevron-up',
 ] as const;
 export type IconName = (typeof ICON_NAMES)[number];

@@ -1,0 +1,40 @@
+import type { Output } from '../../../api/endpoints.ts';
+import type { Attempt } from '../../../api/load.ts';
+import { useTranslation } from '../../../i18n/use-translation.ts';
+import { Switch } from '../../../ui/field.tsx';
+import { ErrorState } from '../../../ui/states.tsx';
+import { VideoRow } from '../cards/video-card.tsx';
+import styles from './watch.module.css';
+
+interface UpNextProps {
+  loaded: Attempt<Output<'GET /api/v1/videos/:videoId/related'>>;
+  autoplay: boolean;
+  onAutoplay: (on: boolean) => void;
+}
+
+export function UpNext({ loaded, autoplay, onAutoplay }: UpNextProps) {
+  const { t } = useTranslation('watch');
+  return (
+    <section>
+      <div className={styles.nextHead}>
+        <h2 className="grow">{t('next.title')}</h2>
+        <span className={styles.auto}>
+          <Switch label={t('next.autoplay')} checked={autoplay} onChange={(event) => onAutoplay(event.target.checked)} />
+        </span>
+      </div>
+      {!loaded.ok ? (
+        <ErrorState title={t('list.failed')} problem={loaded.problem} onRetry={() => location.reload()} />
+      ) : loaded.body.items.length === 0 ? (
+        <p className="t13 dim">{t('next.empty')}</p>
+      ) : (
+        <ul>
+          {loaded.body.items.map((video) => (
+            <li key={video.id}>
+              <VideoRow video={video} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
