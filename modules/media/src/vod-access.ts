@@ -28,9 +28,11 @@ const findAccess = statement<AccessRow, [ids: string[]]>(
 
 type Rows = ReadonlyMap<string, VodAccess>;
 
+export const vodName = (zoneId: string, assetId: string): string => `${zoneId}/${assetId}`;
+
 export interface VodAccessCache {
-  /** At once where it is known. Undefined for an asset that is not there. */
-  find(zone: ZoneContext, assetId: string, now: number): VodAccess | undefined | Promise<VodAccess | undefined>;
+  /** At once where it is known. Undefined for an asset that is not there. `name` is of `vodName`, made once by who asks often. */
+  find(zone: ZoneContext, assetId: string, name: string, now: number): VodAccess | undefined | Promise<VodAccess | undefined>;
   drop(zoneId: string, assetId: string): void;
 }
 
@@ -76,7 +78,7 @@ export function createVodAccess(clock: { now(): Date }): VodAccessCache {
     const before = drops;
     const rows: Rows = new Map((await zone.db.many(findAccess([...ids]))).map((row) => [row.id, accessOf(row)]));
     // what was dropped meanwhile may have been read before the change
-    if (drops === before) for (const id of ids) remember(`${zone.zone.id}/${id}`, at, rows.get(id));
+    if (drops === before) for (const id of ids) remember(vodName(zone.zone.id, id), at, rows.get(id));
     return rows;
   }
 
@@ -87,8 +89,8 @@ export function createVodAccess(clock: { now(): Date }): VodAccessCache {
   }
 
   return {
-    find(zone, assetId, now) {
-      const last = known.get(`${zone.zone.id}/${assetId}`);
+    find(zone, assetId, name, now) {
+      const last = known.get(name);
       // a clock set back must not keep anything
       if (last !== undefined && now >= last.at && now - last.at < VOD_ACCESS_MS) return last.row;
       return ask(zone, assetId).then((rows) => rows.get(assetId));
@@ -96,7 +98,7 @@ export function createVodAccess(clock: { now(): Date }): VodAccessCache {
     drop(zoneId, assetId) {
       drops += 1;
       running.delete(zoneId); // nobody joins what may have been read before the change
-      known.delete(`${zoneId}/${assetId}`);
+      known.delete(vodName(zoneId, assetId));
     },
   };
 }

@@ -12,12 +12,16 @@ export interface VodFile extends Keepable {
   readonly etag: string;
   /** Where it lies on this machine; undefined in a store elsewhere. */
   readonly local: Openable | undefined;
+  /** The contents of a small text once more, byte by byte: Node sends head and string in one piece, which a buffer never is. */
+  text: string | undefined;
   /** Numbers of the segments a media playlist lists. */
   segments: { readonly first: number; readonly last: number } | undefined;
   /** It was looked at after the last time it could change. */
   settled: boolean;
-  /** When the store was last asked whether it is still the same. */
+  /** When it was last looked at whether it is still the same: by the clock for a store elsewhere, monotonic here. */
   checkedAt: number;
+  /** When it was last put at the end of the order of use. */
+  orderedAt: number;
 }
 
 export interface VodFilesOptions {
@@ -31,6 +35,8 @@ export interface VodFilesOptions {
 export interface Look {
   readonly playlist: boolean;
   readonly mayChange: boolean;
+  /** It is being made now, so that whoever asks wants the newest. */
+  readonly growing: boolean;
   readonly now: number;
 }
 
@@ -39,6 +45,11 @@ export const SMALL_BYTES = 64 * 1024;
 /** Of a playlist: twelve hours of segments take half of it. */
 const PLAYLIST_BYTES = 1024 * 1024;
 const MAX_DESCRIBED = 20_000;
+/** How long a look at a local file holds: hardly, while it grows; what may be kept by others for an hour may wait a moment. */
+const GROWING_MS = 1;
+const STANDING_MS = 50;
+/** In the order of use, what was used within a second counts as used at once. */
+const ORDER_MS = 1000;
 /** How long a store elsewhere is believed about what may change. */
 const RECHECK_MS = 1000;
 const UNUSED_MS = 60_000;
@@ -73,10 +84,13 @@ export class VodFiles {
       if (look.mayChange && age >= 0 && age < RECHECK_MS) return file;
       return this.#once(key, look, () => this.#confirm(file, look));
     }
-    // Looking at a name of a local folder takes 2 µs here; by way of the thread pool it would take twenty.
+    const moment = performance.now();
+    if (look.mayChange && moment - file.checkedAt < (look.growing ? GROWING_MS : STANDING_MS)) return file;
+    // Looking at a name of a local folder takes 2 to 4 µs here; by way of the thread pool it would take twenty.
     const stats = statOf(file.local.path);
     if (stats !== undefined && isSame(stampOf(stats), file.local.stamp)) {
       if (!look.mayChange) file.settled = true;
+      file.checkedAt = moment;
       return file;
     }
     this.forget(file);
@@ -86,9 +100,10 @@ export class VodFiles {
   /** Counts a request for its bytes, which decides what is kept. */
   used(file: VodFile, now: number): void {
     heat(file, now);
+    if (now - file.orderedAt < ORDER_MS) return;
+    file.orderedAt = now;
     this.memory.used(file);
     if (this.#files.delete(file.key)) this.#files.set(file.key, file);
-    this.#sweep ??= setInterval(() => this.#releaseUnused(), UNUSED_MS / 2).unref();
   }
 
   /** Brings the bytes of an object elsewhere into memory, once for all who want them now. False: no room, or it is not this any more. */
@@ -137,6 +152,7 @@ export class VodFiles {
     const oldest = this.#files.size < MAX_DESCRIBED ? undefined : this.#files.values().next().value;
     if (oldest !== undefined) this.forget(oldest);
     this.#files.set(key, file);
+    this.#sweep ??= setInterval(() => this.#releaseUnused(), UNUSED_MS / 2).unref();
     return file;
   }
 
@@ -154,7 +170,9 @@ export class VodFiles {
     const { info, body } = await this.#blobs.get(key);
     const file = describe(info, local, look);
     if (await this.#keep(file, body, look.now)) {
-      if (look.playlist && file.contents !== undefined) file.segments = segmentsOf(file.contents.toString('latin1'));
+      const text = look.playlist && file.contents !== undefined ? file.contents.toString('latin1') : undefined;
+      if (text !== undefined) file.segments = segmentsOf(text);
+      if (file.bytes <= SMALL_BYTES) file.text = text;
     }
     return file;
   }
@@ -210,9 +228,11 @@ function describe(info: BlobInfo, local: Openable | undefined, { mayChange, now 
     bytes: info.bytes,
     local,
     contents: undefined,
+    text: undefined,
     segments: undefined,
     settled: !mayChange,
-    checkedAt: now,
+    checkedAt: local === undefined ? now : 0,
+    orderedAt: now,
     readers: 0,
     heat: 0,
     heatedAt: now,

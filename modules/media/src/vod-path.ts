@@ -47,9 +47,5 @@ export function contentTypeOf({ kind, file }: VodPath): string {
   return kind === 'text' ? CONTENT_TYPES.vtt : CONTENT_TYPES[kind];
 }
 
-/** `720/s00012.m4s` → `720/s00013.m4s` and 13. */
-export function nextSegment(file: string): { readonly name: string; readonly number: number } {
-  const digits = file.slice(file.lastIndexOf('/') + 2, -4);
-  const number = Number(digits) + 1;
-  return { name: `s${String(number).padStart(digits.length, '0')}.m4s`, number };
-}
+/** `720/s00012.m4s` → 12. */
+export const segmentNumber = (file: string): number => Number(file.slice(file.lastIndexOf('/') + 2, -4));

@@ -163,13 +163,18 @@ export class VodSender {
 function sendContents(sending: Sending, contents: Buffer): true {
   const { file, response, start, end } = sending;
   sending.head();
+  const isWhole = start === 0 && end === contents.length - 1;
+  if (file.text !== undefined && isWhole) {
+    response.end(file.text, 'latin1');
+    return true;
+  }
   if (contents.length > SMALL_BYTES) {
     file.readers += 1;
     whenOver(sending, () => {
       file.readers -= 1;
     });
   }
-  response.end(start === 0 && end === contents.length - 1 ? contents : contents.subarray(start, end + 1));
+  response.end(isWhole ? contents : contents.subarray(start, end + 1));
   return true;
 }
 

@@ -12,11 +12,11 @@ import {
   requestErrors,
 } from '@madang/kernel';
 import { assetChanged } from './asset.ts';
-import { vodPrefix } from './asset-keys.ts';
+import { segmentName, vodPrefix } from './asset-keys.ts';
 import { parseRange } from './serve-file.ts';
-import { createVodAccess, type VodAccess } from './vod-access.ts';
+import { createVodAccess, type VodAccess, vodName } from './vod-access.ts';
 import { type VodFile, VodFiles } from './vod-files.ts';
-import { contentTypeOf, nextSegment, readVodPath, type VodPath } from './vod-path.ts';
+import { contentTypeOf, readVodPath, segmentNumber, type VodPath } from './vod-path.ts';
 import { VodSender } from './vod-send.ts';
 import { createVodTokens, type VodTokens } from './vod-token.ts';
 
@@ -41,6 +41,8 @@ export interface Vod extends Closable {
 
 const PLAYLIST_SECONDS = 3600;
 const REST_SECONDS = 7 * 24 * 3600;
+const MAX_TARGETS = 10_000;
+const MAX_TARGET_LENGTH = 250;
 
 /** Serves what was made of assets: `/vod/{asset}/{version}/{file}`, and the same behind `/vod/t/{token}/`. */
 export function createVod(deps: VodDeps): Vod {
@@ -50,35 +52,62 @@ export function createVod(deps: VodDeps): Vod {
   const files = new VodFiles({ blobs, clock, memoryBytes: deps.memoryBytes ?? 256 * 1024 * 1024, openFiles: deps.openFiles ?? 1024 });
   const sender = new VodSender(files, blobs);
 
-  function handler(request: IncomingMessage, response: ServerResponse, context: RawRouteContext): Promise<void> | void {
-    const path = readVodPath(request.url ?? '');
-    if (path === undefined) fail(requestErrors.not_found, { detail: 'no file has such a path' });
-    const now = clock.now();
+  /** What paths mean, by the path: players ask for few in a row, and reading one costs as much as answering it. */
+  const targets = new Map<string, VodTarget>();
+
+  function targetOf(url: string, zoneId: string): VodTarget | undefined {
+    const known = targets.get(url);
+    if (known !== undefined && known.zoneId === zoneId) return known;
+    const path = readVodPath(url);
+    if (path === undefined) return undefined;
+    const { token, assetId, version, file, kind } = path;
     // before the database: whoever makes tokens up costs a hash
-    if (path.token !== undefined && !tokens.verify(path.token, context.zone.zone.id, path.assetId, now)) notThere();
-    const asked: Asked = { request, response, context, path, now: now.getTime() };
-    const known = access.find(context.zone, path.assetId, asked.now);
+    const end = token === undefined ? Number.POSITIVE_INFINITY : tokens.endOf(token, zoneId, assetId);
+    if (end === undefined) return undefined;
+    const key = vodPrefix(zoneId, assetId, `v${version}`) + file;
+    const query = url.indexOf('?');
+    const target: VodTarget = {
+      ...path,
+      zoneId,
+      end,
+      key,
+      assetName: vodName(zoneId, assetId),
+      contentType: contentTypeOf(path),
+      folder: url.slice(0, url.lastIndexOf('/', query < 0 ? undefined : query) + 1),
+      segment:
+        kind === 'segment' ? { number: segmentNumber(file), listKey: `${key.slice(0, key.lastIndexOf('/'))}/index.m3u8` } : undefined,
+    };
+    if (url.length <= MAX_TARGET_LENGTH) {
+      if (targets.size >= MAX_TARGETS) targets.clear();
+      targets.set(url, target);
+    }
+    return target;
+  }
+
+  function handler(request: IncomingMessage, response: ServerResponse, context: RawRouteContext): Promise<void> | void {
+    const { zone } = context;
+    const target = targetOf(request.url ?? '', zone.zone.id);
+    const now = clock.now().getTime();
+    if (target === undefined || now >= target.end) notThere();
+    const asked: Asked = { request, response, context, target, now };
+    const known = access.find(zone, target.assetId, target.assetName, now);
     return known instanceof Promise ? known.then((asset) => serve(asked, asset)) : serve(asked, known);
   }
 
   function serve(asked: Asked, asset: VodAccess | undefined): Promise<void> | void {
-    const { path } = asked;
-    if (asset === undefined || asset.access === 'closed' || path.version > asset.version) notThere();
-    if (asset.access === 'signed' && path.token === undefined) notThere();
-    const growing = path.version === asset.version && !asset.ready;
-    const key = vodPrefix(asked.context.zone.zone.id, path.assetId, `v${path.version}`) + path.file;
-    const mayChange = growing || path.kind === 'playlist' || path.kind === 'text';
-    const found = files.find(key, { playlist: path.kind === 'playlist', mayChange, now: asked.now });
-    const listing = path.kind === 'segment' ? findListing(key, growing, asked.now) : undefined;
+    const { target, now } = asked;
+    if (asset === undefined || asset.access === 'closed' || target.version > asset.version) notThere();
+    if (asset.access === 'signed' && target.token === undefined) notThere();
+    const growing = target.version === asset.version && !asset.ready;
+    const playlist = target.kind === 'playlist';
+    const mayChange = growing || playlist || target.kind === 'text';
+    const found = files.find(target.key, { playlist, mayChange, growing, now });
+    // the playlist a segment stands in tells whether it is there to stay, and which comes next
+    const listing = target.segment && files.find(target.segment.listKey, { playlist: true, mayChange: growing, growing, now });
     if (found instanceof Promise || listing instanceof Promise) {
       return Promise.all([found, listing]).then(([file, list]) => answer(asked, file, list, growing, true));
     }
     return answer(asked, found, listing, growing, true);
-  }
-
-  /** The playlist a segment stands in tells whether it is there to stay, and which comes next. */
-  function findListing(key: string, growing: boolean, now: number) {
-    return files.find(`${key.slice(0, key.lastIndexOf('/'))}/index.m3u8`, { playlist: true, mayChange: growing, now });
   }
 
   function answer(
@@ -89,27 +118,18 @@ export function createVod(deps: VodDeps): Vod {
     mayLookAgain: boolean,
   ): Promise<void> | void {
     if (file === undefined) notThere();
-    const { request, response, path } = asked;
-    const headers = asked.context.headers;
-    const isListed = path.kind !== 'segment' || !growing || isIn(listing, nextSegment(path.file).number - 1);
-    headers.push(
-      'ETag',
-      file.etag,
-      'Cache-Control',
-      cacheControl(path, growing, isListed),
-      'Cross-Origin-Resource-Policy',
-      path.kind === 'picture' && path.token === undefined ? 'cross-origin' : 'same-site',
-    );
-    const ifNoneMatch = request.headers['if-none-match'];
+    const { request, response, target, now } = asked;
+    const { headers } = asked.context;
+    headers.push('ETag', file.etag, 'Cache-Control', cacheControl(target, growing, listing));
+    headers.push('Cross-Origin-Resource-Policy', target.kind === 'picture' && target.token === undefined ? 'cross-origin' : 'same-site');
+    const { 'if-none-match': ifNoneMatch, 'if-range': ifRange, range: wanted } = request.headers;
     if (ifNoneMatch !== undefined && matches(ifNoneMatch, file.etag)) {
       response.writeHead(304, headers);
       response.end();
       return;
     }
-    const ifRange = request.headers['if-range'];
-    const wanted = request.headers.range;
+    if (target.kind !== 'playlist') headers.push('Accept-Ranges', 'bytes');
     const range = wanted === undefined || (ifRange !== undefined && ifRange !== file.etag) ? undefined : parseRange(wanted, file.bytes);
-    headers.push('Accept-Ranges', 'bytes');
     if (range === 'unsatisfiable') {
       headers.push('Content-Range', `bytes */${file.bytes}`, 'Content-Length', '0');
       response.writeHead(416, headers);
@@ -118,23 +138,24 @@ export function createVod(deps: VodDeps): Vod {
     }
     const start = range?.start ?? 0;
     const end = range?.end ?? file.bytes - 1;
-    headers.push('Content-Type', contentTypeOf(path), 'Content-Length', String(end - start + 1));
+    headers.push('Content-Type', target.contentType, 'Content-Length', String(end - start + 1));
     if (range !== undefined) headers.push('Content-Range', `bytes ${start}-${end}/${file.bytes}`);
-    const preload = preloadOf(asked, file, listing);
-    if (preload !== undefined) headers.push('Link', preload);
+    if (target.segment !== undefined && lists(listing, target.segment.number + 1)) {
+      headers.push('Link', `<${target.folder}${segmentName(target.segment.number + 1)}>; rel=preload; as=fetch; crossorigin`);
+    }
     const head = () => void response.writeHead(range === undefined ? 200 : 206, headers);
     if (request.method === 'HEAD' || end < start) {
       head();
       response.end();
       return;
     }
-    const sent = sender.send({ request, response, file, start, end, head, now: asked.now });
+    const sent = sender.send({ request, response, file, start, end, head, now });
     if (sent === true) return;
     return sent.then((isSent) => {
       if (isSent) return;
       // deleted or put again between the look and the read: once more from the start, and then it is not there
       if (!mayLookAgain) notThere();
-      const again = files.find(file.key, { playlist: path.kind === 'playlist', mayChange: true, now: asked.now });
+      const again = files.find(file.key, { playlist: target.kind === 'playlist', mayChange: true, growing: true, now });
       return Promise.resolve(again).then((fresh) => answer(asked, fresh, listing, growing, false));
     });
   }
@@ -164,11 +185,23 @@ export function createVod(deps: VodDeps): Vod {
   };
 }
 
+interface VodTarget extends VodPath {
+  readonly zoneId: string;
+  /** Of its token, ms. */
+  readonly end: number;
+  readonly key: string;
+  readonly assetName: string;
+  readonly contentType: string;
+  /** The URL up to the file's name. */
+  readonly folder: string;
+  readonly segment: { readonly number: number; readonly listKey: string } | undefined;
+}
+
 interface Asked {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly context: RawRouteContext;
-  readonly path: VodPath;
+  readonly target: VodTarget;
   readonly now: number;
 }
 
@@ -177,11 +210,11 @@ function notThere(): never {
   fail(requestErrors.not_found, { detail: 'nothing is served here' });
 }
 
-/** What needs a token is for the viewer's own cache only. */
-function cacheControl({ kind, token }: VodPath, growing: boolean, isListed: boolean): string {
+/** What needs a token is for the viewer's own cache only. While the film grows, a segment stays as it is once it is listed. */
+function cacheControl({ kind, token, segment }: VodTarget, growing: boolean, listing: VodFile | undefined): string {
   const who = token === undefined ? 'public' : 'private';
   if (kind === 'playlist' || kind === 'text') return growing ? NO_CACHE[who] : PLAYLIST_CACHE[who];
-  return isListed ? REST_CACHE[who] : NO_CACHE[who];
+  return growing && segment !== undefined && !lists(listing, segment.number) ? NO_CACHE[who] : REST_CACHE[who];
 }
 const NO_CACHE = { public: 'no-cache', private: 'private, no-cache' };
 const PLAYLIST_CACHE = { public: `public, max-age=${PLAYLIST_SECONDS}`, private: `private, max-age=${PLAYLIST_SECONDS}` };
@@ -190,24 +223,9 @@ const REST_CACHE = {
   private: `private, max-age=${REST_SECONDS}, immutable`,
 };
 
-function isIn(listing: VodFile | undefined, segment: number): boolean {
+function lists(listing: VodFile | undefined, segment: number): boolean {
   const listed = listing?.segments;
   return listed !== undefined && segment >= listed.first && segment <= listed.last;
-}
-
-/** What a player asks for next: after a segment the one behind it, after a media playlist its first. */
-function preloadOf({ request, path }: Asked, file: VodFile, listing: VodFile | undefined): string | undefined {
-  let name: string;
-  if (path.kind === 'segment') {
-    const next = nextSegment(path.file);
-    if (!isIn(listing, next.number)) return undefined;
-    name = next.name;
-  } else if (path.kind === 'playlist' && file.segments !== undefined) name = `s${String(file.segments.first).padStart(5, '0')}.m4s`;
-  else return undefined;
-  const url = request.url as string;
-  const query = url.indexOf('?');
-  const folder = url.slice(0, url.lastIndexOf('/', query < 0 ? undefined : query) + 1);
-  return `<${folder}${name}>; rel=preload; as=fetch; crossorigin`;
 }
 
 /** `If-None-Match` compares weakly (RFC 9110 §13.1.2). */

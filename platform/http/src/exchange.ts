@@ -26,6 +26,8 @@ export interface ExchangeHost {
   call(exchange: Exchange, key: string, input: CallInput): Promise<ApiAnswer>;
   /** Called once per exchange, after its answer left or its client did (499). */
   finished(exchange: Exchange, status: number, milliseconds: number): void;
+  /** Whether an answer of this status has a line in the log. */
+  logs(status: number): boolean;
   /** Requests whose client waits for `100 Continue` before it sends the body. */
   readonly awaitingContinue: WeakSet<IncomingMessage>;
 }
@@ -41,7 +43,7 @@ export class Exchange implements RequestContext, PageContext {
   readonly timer: RouteTimer;
   readonly address: ClientAddress;
   /** Milliseconds of the monotonic clock. */
-  readonly startedAt: number = performance.now();
+  readonly startedAt: number;
   readonly requestId: string = newRequestId();
   readonly routeKey: string;
   answered = false;
@@ -64,7 +66,9 @@ export class Exchange implements RequestContext, PageContext {
     address: ClientAddress,
     routeKey: string,
     timer: RouteTimer,
+    startedAt: number = performance.now(),
   ) {
+    this.startedAt = startedAt;
     this.host = host;
     this.request = request;
     this.response = response;

@@ -219,7 +219,9 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
 function exchangeHost(deps: HttpServerDeps, table: ReadonlyMap<string, CompiledRoute>, edge: Edge): ExchangeHost {
   const { logger } = deps;
   const everyRequest = logger.isLevelEnabled?.('debug') ?? false;
+  const logs = (status: number): boolean => status >= 400 || everyRequest;
   return {
+    logs,
     logger,
     awaitingContinue: new WeakSet<IncomingMessage>(),
     call(exchange, key, input) {
@@ -230,7 +232,7 @@ function exchangeHost(deps: HttpServerDeps, table: ReadonlyMap<string, CompiledR
       });
     },
     finished(exchange, status, milliseconds) {
-      if (status < 400 && !everyRequest) return;
+      if (!logs(status)) return;
       const fields = {
         method: exchange.request.method,
         route: exchange.routeKey,
