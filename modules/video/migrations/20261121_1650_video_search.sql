@@ -3,8 +3,8 @@
 create function video.fold(words text) returns text
   language sql immutable parallel safe strict
   return btrim(regexp_replace(
-    regexp_replace(lower(normalize(words, nfkd) collate pg_c_utf8), '[\u0300-\u036f\u3099\u309a]', '', 'g'),
-    '[^[:alnum:]]+', ' ', 'g'));
+    regexp_replace(lower(normalize(words, nfkd) collate pg_c_utf8), '[\u0300-\u036f]+', '', 'g'),
+    '[^[:alnum:]\u3099\u309a]+', ' ', 'g'));
 
 -- Public, published videos by tag. `tag` is as tags are compared.
 create table video.tags (
@@ -36,8 +36,6 @@ create index search_terms on video.search using gin (zone_id, terms) with (fastu
 create table video.search_words (
   zone_id text not null,
   word text collate "C" not null,
-  -- As somebody wrote it.
-  label text not null,
   -- Videos that have it.
   uses integer not null,
   primary key (zone_id, word)
@@ -55,11 +53,10 @@ select madang.isolate('video.tags');
 select madang.isolate('video.search');
 select madang.isolate('video.search_words');
 
-create function video.words_of(words text) returns table (word text, label text)
+create function video.words_of(words text) returns setof text
   language sql immutable parallel safe
 as $$
-  select left(f, 80), min(part) from regexp_split_to_table(normalize(words, nfkc) collate pg_c_utf8, '[^[:alnum:]]+') part, video.fold(part) f
-  where f <> '' and strpos(f, ' ') = 0 group by 1
+  select distinct left(word, 80) from string_to_table(video.fold(words), ' ') word where word <> ''
 $$;
 
 -- Takes a video out of search and its words out of the vocabulary where nobody else has them.
@@ -86,10 +83,9 @@ begin
   select c.name || ' ' || left(v.description, 200) into rest from video.channels c where c.zone_id = v.zone_id and c.id = v.channel_id;
   insert into video.search (zone_id, video_id, title, title_terms, terms)
     select v.zone_id, v.id, video.fold(v.title),
-      array_to_tsvector(array(select w.word from video.words_of(said) w)),
-      array_to_tsvector(array(select w.word from video.words_of(said || ' ' || rest) w));
-  insert into video.search_words as s (zone_id, word, label, uses)
-    select v.zone_id, w.word, w.label, 1 from video.words_of(said || ' ' || rest) w order by w.word
+      array_to_tsvector(array(select video.words_of(said))), array_to_tsvector(array(select video.words_of(said || ' ' || rest)));
+  insert into video.search_words as s (zone_id, word, uses)
+    select v.zone_id, w, 1 from video.words_of(said || ' ' || rest) w order by w
     on conflict (zone_id, word) do update set uses = s.uses + 1;
 end
 $$;
@@ -169,6 +165,7 @@ declare
   starts constant text[] := array(select '% ' || s || '%' from unnest(stems) s);
   alternatives constant integer := 48;
   enough constant integer := 600;
+  best constant integer := 400;
   hits text[];
   more text[];
   uses_found bigint;
@@ -193,8 +190,15 @@ begin
     end if;
     if coalesce(uses_found, 0) < 3 and char_length(stems[i]) > 2 then
       guessed := true;
+      -- two letters swapped or one too many, looked up as what was meant; one wrong or missing costs three trigrams of both words
       hits := hits || array(
-        select w.word from video.search_words w where w.zone_id = zone and w.word % stems[i]
+        select w.word from video.search_words w where w.zone_id = zone and w.word = any (array(
+          select overlay(stems[i] placing reverse(substr(stems[i], at, 2)) from at for 2) from generate_series(1, char_length(stems[i]) - 1) at
+          union select overlay(stems[i] placing '' from at for 1) from generate_series(1, char_length(stems[i])) at)));
+      hits := hits || array(
+        select w.word from video.search_words w
+        where w.zone_id = zone and w.word % stems[i]
+          and similarity(w.word, stems[i]) > (char_length(stems[i]) - 2.0) / (char_length(stems[i]) + 4) - 0.01
         order by similarity(w.word, stems[i]) desc, w.uses desc, w.word limit 6);
     end if;
     if cardinality(hits) = 0 then return; end if;
@@ -207,9 +211,9 @@ begin
     candidates := candidates || array(
       select s.video_id from (
         (select v.id from video.videos v where v.zone_id = zone and v.visibility = 'public' and v.published_at is not null
-           order by v.views desc, v.id desc limit enough)
+           order by v.views desc, v.id desc limit best)
         union (select v.id from video.videos v where v.zone_id = zone and v.visibility = 'public' and v.published_at is not null
-           order by v.published_at desc, v.id limit enough)) t
+           order by v.published_at desc, v.id limit best)) t
       join video.search s on s.zone_id = zone and s.video_id = t.id
       where s.title_terms @@ q);
   elsif cardinality(candidates) < most then
@@ -276,8 +280,8 @@ declare
   hits text[];
 begin
   if f = '' then return; end if;
-  select array_agg(x.label order by x.uses desc, char_length(x.label)), array_agg(x.word) into words, hits from (
-    select w.word, w.label, w.uses from video.search_words w
+  select array_agg(normalize(x.word, nfc) order by x.uses desc, char_length(x.word)), array_agg(x.word) into words, hits from (
+    select w.word, w.uses from video.search_words w
     where w.zone_id = zone and w.word >= f and w.word < f || U&'\+10FFFF' order by w.uses desc limit 40) x;
   if hits is null then
     -- several words: titles with all of them, the last one perhaps half typed

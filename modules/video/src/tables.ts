@@ -116,7 +116,6 @@ export interface SearchTable {
 export interface SearchWordsTable {
   zone_id: string;
   word: string;
-  label: string;
   uses: number;
 }
 
