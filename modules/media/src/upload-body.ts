@@ -34,6 +34,11 @@ export class UploadBody {
     return this.#rest === undefined ? this.#end : undefined;
   }
 
+  /** Whether nothing more will come of it, though what came may not have been taken yet. */
+  get over(): boolean {
+    return this.#end !== undefined || this.#stream.destroyed;
+  }
+
   /** Takes no more than has come by now. Idempotent. */
   stop(): void {
     this.#end ??= 'stopped';

@@ -32,6 +32,7 @@ export interface IncomingBytes {
 /** What a person does with an upload; everything throws `media.upload_not_found` for another's. Closing waits for what is being stored. */
 export interface UploadRequests extends Closable {
   create(zone: ZoneContext, principal: Principal, length: number, metadata: UploadMetadata): Promise<Upload>;
+  /** Where it stands, once what a request that broke off has brought is counted: who asks goes on from there. */
   find(zone: ZoneContext, principal: Principal, uploadId: string): Promise<Upload>;
   /** Gives back where the upload stands then. */
   write(zone: ZoneContext, principal: Principal, uploadId: string, bytes: IncomingBytes): Promise<{ upload: Upload; offset: number }>;
@@ -40,10 +41,12 @@ export interface UploadRequests extends Closable {
 }
 
 const LOCKED_POLL_MS = 250;
+const SETTLE_MS = 2000;
 
 export function createUploadRequests(deps: UploadRequestsDeps): UploadRequests {
   const { clock, rules } = deps;
-  const writing = new Map<UploadBody, Promise<unknown>>();
+  /** Requests of this node. */
+  const writing = new Map<UploadBody, { readonly uploadId: string; readonly done: Promise<unknown> }>();
 
   async function create(zone: ZoneContext, principal: Principal, length: number, metadata: UploadMetadata): Promise<Upload> {
     if (principal.kind === 'guest') fail(uploadErrors.account_needed);
@@ -72,7 +75,12 @@ export function createUploadRequests(deps: UploadRequestsDeps): UploadRequests {
     return { id, ownerId: principal.id, name, contentType, length, received: 0, state: 'open', claimedBy: null, createdAt, expiresAt };
   }
 
-  async function find(zone: ZoneContext, principal: Principal, uploadId: string): Promise<Upload> {
+  async function settled(uploadId: string): Promise<void> {
+    const ending = [...writing].filter(([body, request]) => request.uploadId === uploadId && body.over).map(([, request]) => request.done);
+    if (ending.length > 0) await Promise.race([Promise.allSettled(ending), wait(SETTLE_MS, undefined, { ref: false })]);
+  }
+
+  async function findOwn(zone: ZoneContext, principal: Principal, uploadId: string): Promise<Upload> {
     const upload = await findUpload(zone.db, uploadId);
     if (upload === undefined || upload.ownerId !== principal.id) fail(uploadErrors.upload_not_found);
     if (upload.claimedBy === null && upload.expiresAt <= clock.now()) fail(uploadErrors.upload_expired);
@@ -85,7 +93,7 @@ export function createUploadRequests(deps: UploadRequestsDeps): UploadRequests {
     for (;;) {
       const leased = await leaseUpload(zone.db, { id: uploadId, ownerId: principal.id, offset }, rules.leaseSeconds, clock.now());
       if (leased !== undefined) return leased;
-      const upload = await find(zone, principal, uploadId);
+      const upload = await findOwn(zone, principal, uploadId);
       if (upload.received !== offset) fail(uploadErrors.upload_offset, { extra: { offset: upload.received } });
       if (upload.state === 'complete') return { upload, writer: undefined };
       if (performance.now() > until) fail(uploadErrors.upload_locked, { retryAfterSeconds: rules.leaseSeconds });
@@ -113,10 +121,10 @@ export function createUploadRequests(deps: UploadRequestsDeps): UploadRequests {
 
   async function receive(zone: ZoneContext, upload: Upload, writer: number, { stream, checksum, signal }: IncomingBytes) {
     const body = new UploadBody(stream(), { idleMs: rules.idleSeconds * 1000, signal });
-    const receiving = receiveParts(deps, { zone, upload, writer, body, checksum });
-    writing.set(body, receiving);
+    const done = receiveParts(deps, { zone, upload, writer, body, checksum });
+    writing.set(body, { uploadId: upload.id, done });
     try {
-      return await receiving;
+      return await done;
     } finally {
       writing.delete(body);
       body.close();
@@ -125,16 +133,19 @@ export function createUploadRequests(deps: UploadRequestsDeps): UploadRequests {
 
   return {
     create,
-    find,
+    async find(zone, principal, uploadId) {
+      await settled(uploadId);
+      return findOwn(zone, principal, uploadId);
+    },
     write,
     async remove(zone, principal, uploadId) {
-      const upload = await find(zone, principal, uploadId);
+      const upload = await findOwn(zone, principal, uploadId);
       const removed = await zone.db.transaction((tx) => deps.discard(tx, upload.id, { onlyUnclaimed: true }));
       if (!removed && (await findUpload(zone.db, upload.id)) !== undefined) fail(uploadErrors.upload_taken);
     },
     async close() {
       for (const body of writing.keys()) body.stop();
-      await Promise.allSettled(writing.values());
+      await Promise.allSettled([...writing.values()].map((request) => request.done));
     },
   };
 }
