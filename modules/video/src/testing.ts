@@ -52,8 +52,8 @@ export async function isolationFixtures(zone: ZoneContext, ownerId = 'user_isola
     ownerId,
   );
   await run(
-    `insert into video.playlists (zone_id, id, owner_id, title, visibility, created_at, updated_at)
-     values (madang.zone(), $1, $2, 'Nobody else', 'private', now(), now())`,
+    `insert into video.playlists (zone_id, id, owner_id, kind, title, visibility, created_at, updated_at)
+     values (madang.zone(), $1, $2, 'custom', 'Nobody else', 'private', now(), now())`,
     playlistId,
     ownerId,
   );

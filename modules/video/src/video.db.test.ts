@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type Principal, policyAllows, sql, type ZoneContext } from '@madang/kernel';
 import { type TestDatabase, testDatabase } from '@madang/testing';
+import { isolationFixtures } from './testing.ts';
 import { type VideoWorld, videoWorld } from './video-testbed.ts';
 import type { Channel, Video, VideoCard, Visibility } from './wire.ts';
 
@@ -340,6 +341,14 @@ describe('videos', () => {
     const names = related.body.items.map((item) => item.id);
     assert.equal(names[0], near.id);
     assert.ok(!names.includes(film.id) && !names.includes(hidden.id));
+  });
+
+  it('[VI5] keeps what another zone has to that zone', async () => {
+    const other = t.zone('other');
+    const { videoId, userId } = await isolationFixtures(other);
+    const owner = world.person('same id', 'zone_admin', { id: userId });
+    assert.equal((await world.call<Video>(other, owner, 'GET /api/v1/videos/:videoId', { params: { videoId } })).body.id, videoId);
+    await assert.rejects(get(owner, videoId), refusedWith('video.video_not_found'));
   });
 
   it('[VI17] seeds once per key', async () => {
