@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { EncodedSegment, JobHandler, Logger, MediaTools, ZoneContext } from '@madang/kernel';
 import type { MediaPlan } from '@madang/media-plan';
-import { CONTENT_TYPES, INIT, segmentName, vodPrefix } from './asset-keys.ts';
+import { CONTENT_TYPES, INIT, MASTER, segmentName, vodPrefix } from './asset-keys.ts';
 import { beginChunk, endChunk, keepSegment, makeChunkAgain, reviveAsset, segmentText } from './asset-store.ts';
 import { AssetFailure, AssetGone, type FailAsset, settled } from './transcode-failure.ts';
 import { type TranscodeQueue, transcodeChunk, type UnitPayload } from './transcode-jobs.ts';
@@ -22,8 +22,8 @@ export interface TranscodeDeps extends PublishDeps {
 
 /** Longer than a chunk may take; the job itself has a little more, to say so. */
 const MAKING_SECONDS = transcodeChunk.timeoutSeconds - 600;
-/** Segments of the renditions come in bunches: one publication serves a bunch. */
-const PUBLISH_AFTER_MS = 250;
+/** Segments of the renditions come in bunches, and a player asks every few seconds: one publication serves a second's worth. */
+const PUBLISH_AFTER_MS = 1000;
 
 interface Making {
   readonly zone: ZoneContext;
@@ -149,7 +149,8 @@ function publisher({ publish }: TranscodeDeps, making: Making) {
       });
   }
   function soon(): void {
-    timer ??= setTimeout(run, put.size === 0 ? 0 : PUBLISH_AFTER_MS);
+    // Until it can be played, at once.
+    timer ??= setTimeout(run, put.has(MASTER) ? PUBLISH_AFTER_MS : 0);
   }
   return {
     soon,
