@@ -130,14 +130,9 @@ export function CommentLine({ comment, video, list, onSeek, onReply, onCount, sm
           </button>
         )}
         <div className={styles.acts}>
-          <button
-            type="button"
-            className={clsx(styles.act, comment.liked && styles.liked)}
-            aria-pressed={comment.liked}
-            aria-label={t('like', { count: comment.likes })}
-            onClick={like}
-          >
+          <button type="button" className={clsx(styles.act, comment.liked && styles.liked)} aria-pressed={comment.liked} onClick={like}>
             <Icon name="like" size="s" />
+            <span className="vh">{t('like')}</span>
             {comment.likes > 0 && <span className="num">{format.compact(comment.likes)}</span>}
           </button>
           {onReply && (

@@ -44,14 +44,14 @@ export interface PlayerProps {
   onNext?: () => void;
   /** Over the picture once the film has ended; called with a way to see it again. */
   end?: (replay: () => void) => ReactNode;
-  /** The quality that plays, by its short side. */
-  onRung?: (rung: number | null) => void;
+  /** The quality that plays and those there are, by their short sides. */
+  onRungs?: (rungs: { playing: number | null; offered: readonly number[] }) => void;
   /** Linked title and the like, at the top edge of embedded players. */
   head?: ReactNode;
 }
 
 /** A film and everything that steers it. Own controls, one element; drawn whole by the server, alive once hydrated. */
-export function Player({ ref, video, playback, chapters, autoplay, embedded = false, theatre, onNext, onRung, end, head }: PlayerProps) {
+export function Player({ ref, video, playback, chapters, autoplay, embedded = false, theatre, onNext, onRungs, end, head }: PlayerProps) {
   const { t } = useTranslation('watch');
   const format = useFormat();
   const { locale } = usePage();
@@ -88,7 +88,19 @@ export function Player({ ref, video, playback, chapters, autoplay, embedded = fa
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
     if (autoplay && !still) void player?.begin();
   }, [player, autoplay]);
-  useEffect(() => player?.subscribe(() => onRung?.(player.state.rung)), [player, onRung]);
+  useEffect(() => {
+    if (player === undefined || onRungs === undefined) return;
+    let before = '';
+    const tell = () => {
+      const { rung, rungs } = player.state;
+      const now = `${rung} ${rungs}`;
+      if (now === before) return;
+      before = now;
+      onRungs({ playing: rung, offered: rungs });
+    };
+    tell();
+    return player.subscribe(tell);
+  }, [player, onRungs]);
   useMediaSession(player, video, onNext);
 
   const onFullscreen = useCallback(() => void toggleFullscreen(frame.current, media.current), []);

@@ -104,13 +104,9 @@ function LikeButton({ video }: { video: Video }) {
     }
   };
   return (
-    <Button
-      className={shown.liked ? styles.liked : undefined}
-      aria-pressed={shown.liked}
-      aria-label={t('like', { count: shown.likes })}
-      onClick={() => void toggle()}
-    >
+    <Button className={shown.liked ? styles.liked : undefined} aria-pressed={shown.liked} onClick={() => void toggle()}>
       <Icon name="like" size="s" />
+      <span className="vh">{t('like')}</span>
       <span className="num">{format.number(shown.likes)}</span>
     </Button>
   );

@@ -5,7 +5,7 @@ import { Icon } from '../../../ui/icon.tsx';
 import { Progress as Bar } from '../../../ui/surfaces.tsx';
 import type { Video } from '../player/use-player.ts';
 import { etaWords } from './rungs-panel.tsx';
-import type { Progress } from './use-progress.ts';
+import type { Progress } from './settled.ts';
 import styles from './watch.module.css';
 
 /** Where the film will be: nothing of it can be played yet, or ever. */

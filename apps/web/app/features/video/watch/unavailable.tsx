@@ -7,7 +7,7 @@ import { useSignInPath } from '../sign-in-path.ts';
 import styles from './watch.module.css';
 
 /** Gone, private or for members: which of them is nobody's business, what to do is. */
-export function Unavailable({ problem }: { problem: ProblemDocument }) {
+export default function Unavailable({ problem }: { problem: ProblemDocument }) {
   const { t } = useTranslation('watch');
   const { person } = usePage();
   const signIn = useSignInPath();

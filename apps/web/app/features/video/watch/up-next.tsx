@@ -1,7 +1,6 @@
 import type { Output } from '../../../api/endpoints.ts';
 import type { Attempt } from '../../../api/load.ts';
 import { useTranslation } from '../../../i18n/use-translation.ts';
-import { Switch } from '../../../ui/field.tsx';
 import { ErrorState } from '../../../ui/states.tsx';
 import { VideoRow } from '../cards/video-card.tsx';
 import styles from './watch.module.css';
@@ -18,9 +17,17 @@ export function UpNext({ loaded, autoplay, onAutoplay }: UpNextProps) {
     <section>
       <div className={styles.nextHead}>
         <h2 className="grow">{t('next.title')}</h2>
-        <span className={styles.auto}>
-          <Switch label={t('next.autoplay')} checked={autoplay} onChange={(event) => onAutoplay(event.target.checked)} />
-        </span>
+        <label className="row t13 mut">
+          {t('next.autoplay')}
+          <input
+            type="checkbox"
+            role="switch"
+            aria-checked={autoplay}
+            className="switch"
+            checked={autoplay}
+            onChange={({ target }) => onAutoplay(target.checked)}
+          />
+        </label>
       </div>
       {!loaded.ok ? (
         <ErrorState title={t('list.failed')} problem={loaded.problem} onRetry={() => location.reload()} />

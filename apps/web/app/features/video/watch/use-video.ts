@@ -3,7 +3,7 @@ import { api } from '../../../api/browser.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import { usePage } from '../../../shell/page.ts';
 import type { Video } from '../player/use-player.ts';
-import { isSettled } from './use-progress.ts';
+import { isSettled } from './settled.ts';
 
 /** For who has no socket here, and for when it is silent. */
 const ASK_MS = { nobody: 5_000, person: 15_000 } as const;

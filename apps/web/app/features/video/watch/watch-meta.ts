@@ -45,7 +45,8 @@ export function watchMeta(page: Page, video: Video | null): MetaDescriptor[] {
     index: video.visibility === 'public',
   }).filter((descriptor) => !REPLACED.has(named(descriptor)));
   const open = video.visibility === 'public' || video.visibility === 'unlisted';
-  if (!open || video.publishedAt === null)
+  // Programs that read the rest read what the server wrote; after a step within the page no one does.
+  if (!open || video.publishedAt === null || !import.meta.env.SSR)
     return [
       ...general,
       { property: 'og:type', content: 'website' },

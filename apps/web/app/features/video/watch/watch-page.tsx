@@ -1,13 +1,15 @@
+import { lazy, Suspense } from 'react';
 import { data } from 'react-router';
 import { attempt } from '../../../api/load.ts';
 import { pageOf } from '../../../shell/page-meta.ts';
 import { preparePlayer } from '../player/player-place.tsx';
 import type { Route } from './+types/watch-page';
-import { Unavailable } from './unavailable.tsx';
 import { watchMeta } from './watch-meta.ts';
 import { WatchView } from './watch-view.tsx';
 
 preparePlayer();
+
+const Unavailable = lazy(() => import('./unavailable.tsx'));
 
 const RELATED = 20;
 const LIST = 100;
@@ -41,6 +43,11 @@ export function meta({ matches, loaderData }: Route.MetaArgs) {
 }
 
 export default function WatchPage({ loaderData }: Route.ComponentProps) {
-  if (loaderData.video === null) return <Unavailable problem={loaderData.problem} />;
+  if (loaderData.video === null)
+    return (
+      <Suspense>
+        <Unavailable problem={loaderData.problem} />
+      </Suspense>
+    );
   return <WatchView key={loaderData.video.id} loaded={loaderData} />;
 }

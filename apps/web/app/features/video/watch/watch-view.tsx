@@ -11,8 +11,9 @@ import type { PlayerHandle } from '../player/player.tsx';
 import { PlayerPlace } from '../player/player-place.tsx';
 import { Actions } from './actions.tsx';
 import { Description } from './description.tsx';
+import type { RungsNow } from './rungs-shown.ts';
+import { isSettled, type Progress } from './settled.ts';
 import { UpNext } from './up-next.tsx';
-import { isSettled, useProgress } from './use-progress.ts';
 import { useVideo } from './use-video.ts';
 import styles from './watch.module.css';
 import type { WatchData } from './watch-page.tsx';
@@ -20,6 +21,7 @@ import type { WatchData } from './watch-page.tsx';
 const EndScreen = lazy(() => import('./end-screen.tsx'));
 // What few visits show.
 const Making = lazy(() => import('./making.tsx'));
+const FollowProgress = lazy(() => import('./follow-progress.tsx'));
 const RungsPanel = lazy(() => import('./rungs-panel.tsx'));
 const PlaylistPanel = lazy(() => import('./playlist-panel.tsx'));
 
@@ -31,13 +33,21 @@ export function WatchView({ loaded }: { loaded: WatchData }) {
   const top = useRef<HTMLDivElement>(null);
   const [theatre, setTheatre] = useState(false);
   const [autoplay, setAutoplay] = useState(true);
-  const [rung, setRung] = useState<number | null>(null);
+  const [rungs, setRungs] = useState<RungsNow>({ playing: null, offered: [] });
   const { video, read } = useVideo(loaded.video);
   const onMade = useCallback(() => {
     read();
     handle.current?.refresh();
   }, [read]);
-  const progress = useProgress(video, onMade);
+  const [heard, setHeard] = useState<Progress>();
+  const making = !isSettled(video);
+  const wasMaking = useRef(making);
+  useEffect(() => {
+    // Whole now: the last quality may have come with it.
+    if (wasMaking.current && !making) handle.current?.refresh();
+    wasMaking.current = making;
+  }, [making]);
+  const progress = (making ? heard : undefined) ?? video.progress;
 
   useEffect(() => {
     const settings = loadSettings();
@@ -86,7 +96,7 @@ export function WatchView({ loaded }: { loaded: WatchData }) {
             autoplay
             theatre={theatreControl}
             onNext={onNext}
-            onRung={setRung}
+            onRungs={setRungs}
             end={(replay) => (
               <Suspense>
                 <EndScreen next={next} autoplay={autoplay} related={related} onNext={onNext} onReplay={replay} />
@@ -95,10 +105,15 @@ export function WatchView({ loaded }: { loaded: WatchData }) {
           />
         )}
       </div>
+      {making && (
+        <Suspense>
+          <FollowProgress video={video} progress={progress} onProgress={setHeard} onMade={onMade} />
+        </Suspense>
+      )}
       <div className={styles.below}>
-        {playback !== null && !isSettled(video) && (
+        {playback !== null && making && (
           <Suspense>
-            <RungsPanel progress={progress} rung={rung} />
+            <RungsPanel progress={progress} now={rungs} />
           </Suspense>
         )}
         <Notice video={video} />
