@@ -164,8 +164,8 @@ declare
   stems constant text[] := array(select distinct f from unnest(sought) w, string_to_table(video.fold(w), ' ') f where f <> '');
   starts constant text[] := array(select '% ' || s || '%' from unnest(stems) s);
   alternatives constant integer := 48;
-  enough constant integer := 600;
-  best constant integer := 400;
+  enough constant integer := 400;
+  best constant integer := 300;
   hits text[];
   more text[];
   uses_found bigint;
@@ -177,9 +177,12 @@ begin
   if cardinality(stems) = 0 then return; end if;
   for i in 1 .. cardinality(stems) loop
     select array_agg(x.word), sum(x.uses) into hits, uses_found from (
-      select w.word, w.uses from video.search_words w
+      select w.word, w.uses, sum(w.uses) over (order by (w.word = stems[i]) desc, w.uses desc, w.word) - w.uses as before
+      from video.search_words w
       where w.zone_id = zone and w.word >= stems[i] and w.word < stems[i] || U&'\+10FFFF'
-      order by (w.word = stems[i]) desc, w.uses desc limit alternatives) x;
+      order by (w.word = stems[i]) desc, w.uses desc, w.word limit alternatives) x
+    -- alone, a word needs no more alternatives than fill the candidates; among others any may be the one
+    where cardinality(stems) > 1 or x.before < 2 * enough;
     hits := coalesce(hits, '{}');
     if coalesce(uses_found, 0) < most and (char_length(stems[i]) > 2 or stems[i] ~ '[\u3040-\u30ff\u3400-\u9fff]') then
       select array_agg(x.word), coalesce(uses_found, 0) + sum(x.uses) into more, uses_found from (
