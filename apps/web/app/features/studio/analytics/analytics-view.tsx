@@ -107,7 +107,7 @@ function Figures({ data, video }: { data: Analytics; video: Video | undefined })
         </fieldset>
         {nothing ? (
           <div className={styles.nothing}>
-            <h3>{t('analytics.nothing')}</h3>
+            <h2>{t('analytics.nothing')}</h2>
             <p className="t13 mut">{t('analytics.nothing_text')}</p>
           </div>
         ) : (

@@ -96,7 +96,7 @@ export function LinePlot({ label, values, nameOf, say, tick, whole = false, top,
               </text>
             </g>
           ))}
-          {labelled(count, Math.max(2, Math.floor(inner.width / 110))).map((place) => (
+          {labelled(count, Math.max(2, Math.floor(inner.width / 90))).map((place) => (
             <text
               key={place}
               className={styles.axis}

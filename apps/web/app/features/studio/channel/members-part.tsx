@@ -54,7 +54,7 @@ export function MembersPart({ channelId }: { channelId: string }) {
     await fresh();
   };
   return (
-    <section className={`card ${layout.part} ${layout.side}`} id="members">
+    <section className={`card ${layout.part} ${styles.members}`} id="members">
       <div className={layout.partHead}>
         <h2 className="grow">{t('members.title')}</h2>
       </div>

@@ -41,7 +41,7 @@ export function DetailsPanel({ row, queue }: { row: FileRow; queue: () => Upload
         )}
       </Poster>
       {video !== undefined ? (
-        <VideoDetails key={video.id} video={video} />
+        <VideoDetails key={video.id} video={video} failed={status === 'failed'} />
       ) : problem ? (
         <ErrorState title={t('details.failed')} problem={problem} onRetry={() => void again()} />
       ) : row.item !== undefined && videoId === undefined ? (
@@ -59,7 +59,7 @@ export function DetailsPanel({ row, queue }: { row: FileRow; queue: () => Upload
   );
 }
 
-function VideoDetails({ video }: { video: Video }) {
+function VideoDetails({ video, failed }: { video: Video; failed: boolean }) {
   const { t } = useTranslation('studioPages');
   const { mine, set, state, problem, flush } = useDetails(video);
   return (
@@ -83,7 +83,7 @@ function VideoDetails({ video }: { video: Video }) {
         error={problem?.field('description')}
         onText={(description) => set({ description })}
       />
-      <Audience video={video} before={flush} />
+      {!failed && <Audience video={video} before={flush} />}
       <Switch
         label={t('details.comments')}
         checked={mine.commentsOpen}

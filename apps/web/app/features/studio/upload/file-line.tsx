@@ -109,7 +109,7 @@ function SendingLine({ row, item, limits, queue, selected, onSelect, onPick }: F
       bad={bad}
       actions={
         <>
-          {bad && <ChooseFile label={t('upload.other_file')} onFile={swap} />}
+          {bad && <ChooseFile label={t('upload.other_file')} disabled={limits === null} onFile={swap} />}
           {item.state === 'failed' && (
             <Button size="s" onClick={() => queue().resume(item.id)}>
               <Icon name="refresh" size="s" />
@@ -156,7 +156,11 @@ function SendingLine({ row, item, limits, queue, selected, onSelect, onPick }: F
             {item.state === 'queued' && <span>{t('upload.queued')}</span>}
             {item.state === 'paused' && <span>{t('upload.paused')}</span>}
             {item.state === 'lost' && <span>{t('upload.lost')}</span>}
-            <span className="num">{t('upload.amount', { sent: format.bytes(item.sent), size: format.bytes(item.size) })}</span>
+            <span className="num">
+              {item.sent === 0
+                ? format.bytes(item.size)
+                : t('upload.amount', { sent: format.bytes(item.sent), size: format.bytes(item.size) })}
+            </span>
             {item.state === 'sending' && item.speed?.rate != null && (
               <span className="num">{t('upload.rate', { amount: format.bytes(item.speed.rate) })}</span>
             )}
@@ -185,7 +189,7 @@ function WaitingLine({ waiting, limits, queue, selected, onPick }: FileLineProps
       title={waiting.name}
       poster={<Poster poster={null} dimmed className={styles.poster} />}
       selected={selected}
-      actions={<ChooseFile label={t('upload.same_file')} onFile={goOn} />}
+      actions={<ChooseFile label={t('upload.same_file')} disabled={limits === null} onFile={goOn} />}
     >
       <Progress value={ratio} label={t('upload.progress', { name: waiting.name })} state="paused" />
       <div className={styles.facts}>
@@ -197,18 +201,19 @@ function WaitingLine({ waiting, limits, queue, selected, onPick }: FileLineProps
 }
 
 /** A button that opens the device's own file chooser. */
-export function ChooseFile({ label, onFile, accept = ACCEPTED }: { label: string; onFile: (file: File) => void; accept?: string }) {
+export function ChooseFile({ label, disabled, onFile }: { label: string; disabled: boolean; onFile: (file: File) => void }) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
-      <Button size="s" onClick={() => input.current?.click()}>
+      <Button size="s" disabled={disabled} onClick={() => input.current?.click()}>
         {label}
       </Button>
       <input
         ref={input}
         type="file"
         hidden
-        accept={accept}
+        accept={ACCEPTED}
+        disabled={disabled}
         aria-label={label}
         onChange={(event) => {
           const file = event.target.files?.[0];

@@ -68,7 +68,7 @@ export function MakingLine({ row, limits, queue, selected, onSelect, onPick }: F
       bad={failed}
       actions={
         <>
-          {left && <ChooseFile label={t('upload.same_file')} onFile={goOn} />}
+          {left && <ChooseFile label={t('upload.same_file')} disabled={limits === null || !video?.uploadId} onFile={goOn} />}
           {failed && (
             <>
               {TRY_AGAIN.has(failure?.code ?? '') && (
@@ -77,7 +77,7 @@ export function MakingLine({ row, limits, queue, selected, onSelect, onPick }: F
                   {t('upload.again')}
                 </Button>
               )}
-              <ChooseFile label={t('upload.other_file')} onFile={replace} />
+              <ChooseFile label={t('upload.other_file')} disabled={limits === null} onFile={replace} />
             </>
           )}
           {(status === 'ready' || status === 'playable') && video?.visibility === 'private' && (
@@ -102,7 +102,7 @@ export function MakingLine({ row, limits, queue, selected, onSelect, onPick }: F
         <div className={styles.facts}>
           <Badge kind="bad">{t('upload.cannot_make')}</Badge>
           <span className={styles.why}>{failure?.message}</span>
-          {failure && <code className="mono t12 dim">{failure.code}</code>}
+          {failure && <code className={`mono t12 dim ${styles.code}`}>{failure.code}</code>}
         </div>
       ) : left ? (
         <>

@@ -35,7 +35,8 @@ export default function UploadSection() {
   const [picked, setPicked] = useState<string>();
   const limits = asked.data ?? null;
   const shown =
-    list.rows.find(({ key }) => key === picked) ?? list.rows.find(({ item, video }) => (item?.videoId ?? video?.id) !== undefined);
+    list.rows.find(({ key }) => key === picked) ??
+    list.rows.find(({ item, video }) => video?.status !== 'failed' && (item?.videoId ?? video?.id ?? null) !== null);
   const open = limits !== null && limits.unavailable === null;
 
   const add = (files: readonly File[]) => {
@@ -202,7 +203,7 @@ function Summary({ personId }: { personId: string }) {
               ? t('upload.all_paused', { count: paused })
               : lost > 0 && sending === 0
                 ? t('upload.all_lost')
-                : t('upload.total', { count })
+                : t('upload.total', { count: sending === 0 ? t('upload.preparing', { count: open }) : count })
           }
           parts={{ b: (inner) => <b>{inner}</b> }}
         />

@@ -113,8 +113,8 @@ function VideoRow({ video, picked, onPick }: { video: VideoCard; picked: boolean
         <Time at={video.publishedAt ?? video.createdAt} as="date" />
       </td>
       <td className={`figure ${styles.views}`}>
-        {format.number(video.views)}
-        <span className="only-phone"> {t('column.views')}</span>
+        <span className="hide-phone">{format.number(video.views)}</span>
+        <span className="only-phone">{t('analytics.views', { count: video.views })}</span>
       </td>
       <td className={styles.end}>
         <MenuButton
