@@ -4,7 +4,7 @@ export interface FfmpegLimits {
   readonly memoryBytes: number;
   /** Of a picture, decoded; 8,192² by default. */
   readonly maxPixels: number;
-  /** To look at a source, to take one picture; 30 s by default. */
+  /** To look at a source, to take one picture; 90 s by default, for a machine may be busy. */
   readonly lookSeconds: number;
   /** To read a whole source without decoding its picture; an hour by default. */
   readonly readSeconds: number;
@@ -19,7 +19,7 @@ export interface FfmpegLimits {
 export const DEFAULT_LIMITS: FfmpegLimits = {
   memoryBytes: 4 * 2 ** 30,
   maxPixels: 8192 * 8192,
-  lookSeconds: 30,
+  lookSeconds: 90,
   readSeconds: 3600,
   encodeSeconds: 24 * 3600,
   stallSeconds: 300,
