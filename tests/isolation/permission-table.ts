@@ -67,8 +67,7 @@ export function expectedScope(role: Role, capabilities: readonly Capability[], p
 }
 
 /** Resources whose modules are not built: nothing in the program may ask for them, and nobody is compared on them. */
-export const NOT_BUILT: readonly string[] =
-  `class channel video comment live mentor booking exam item attempt report lab archive billing playlist availability
+export const NOT_BUILT: readonly string[] = `class live mentor booking exam item attempt report lab archive billing availability
    recording payout project`.split(/\s+/);
 
 export const everyHolder: readonly Holder[] = [...ROLES, ...CAPABILITIES];
@@ -83,6 +82,13 @@ const own = {
   send: needs('message:create', 'own'),
   react: needs('reaction:create', 'own'),
   profile: needs('profile:update', 'own'),
+  upload: needs('file:create', 'own'),
+  watch: needs('video:read', 'own'),
+  makeChannel: needs('channel:create', 'own'),
+  editChannel: needs('channel:update', 'own'),
+  editVideo: needs('video:update', 'own'),
+  comment: needs('comment:create', 'own'),
+  playlists: needs('playlist:create', 'own'),
 } as const;
 
 export const ROUTES: Readonly<Record<string, Asked>> = {
@@ -130,6 +136,72 @@ export const ROUTES: Readonly<Record<string, Asked>> = {
   // a page shows avatars by plain GET, beside names that anyone in the room sees
   'GET /api/v1/avatars/:fileId': 'public',
   'GET /api/v1/files/:fileId': 'signed-in',
+
+  'OPTIONS /api/v1/uploads': 'public',
+  'GET /api/v1/uploads': own.upload,
+  'GET /api/v1/uploads/limits': own.upload,
+  'POST /api/v1/uploads': own.upload,
+  'HEAD /api/v1/uploads/:uploadId': own.upload,
+  'PATCH /api/v1/uploads/:uploadId': own.upload,
+  'POST /api/v1/uploads/:uploadId': own.upload,
+  'DELETE /api/v1/uploads/:uploadId': own.upload,
+
+  // public videos are there for everyone: embeds, feeds and search engines read them
+  'GET /api/v1/videos': 'public',
+  'GET /api/v1/videos/:videoId': 'public',
+  'GET /api/v1/videos/:videoId/playback': 'public',
+  'GET /api/v1/videos/:videoId/related': 'public',
+  'GET /api/v1/videos/:videoId/comments': 'public',
+  'POST /api/v1/videos/:videoId/beacons': 'public',
+  'GET /api/v1/channels': 'public',
+  'GET /api/v1/channels/:channelId': 'public',
+  'GET /api/v1/channels/:channelId/feed.xml': 'public',
+  'GET /api/v1/playlists': 'public',
+  'GET /api/v1/playlists/:playlistId': 'public',
+  'GET /api/v1/playlists/:playlistId/items': 'public',
+  'GET /api/v1/search': 'public',
+  'GET /api/v1/search/suggestions': 'public',
+  'GET /api/v1/oembed': 'public',
+  'GET /sitemap.xml': 'public',
+  'POST /api/v1/videos': own.makeChannel,
+  'PATCH /api/v1/videos/:videoId': own.editVideo,
+  'DELETE /api/v1/videos/:videoId': own.editVideo,
+  'POST /api/v1/videos/:videoId/retry': own.editVideo,
+  'GET /api/v1/videos/:videoId/original': own.editVideo,
+  'GET /api/v1/videos/:videoId/thumbnails': own.editVideo,
+  'PUT /api/v1/videos/:videoId/thumbnail': own.editVideo,
+  'POST /api/v1/videos/:videoId/thumbnail-file': own.editVideo,
+  'PUT /api/v1/videos/:videoId/captions/:language': own.editVideo,
+  'DELETE /api/v1/videos/:videoId/captions/:captionsId': own.editVideo,
+  'GET /api/v1/videos/:videoId/analytics': own.watch,
+  'PUT /api/v1/videos/:videoId/like': own.react,
+  'DELETE /api/v1/videos/:videoId/like': own.react,
+  'POST /api/v1/videos/:videoId/comments': own.comment,
+  'PATCH /api/v1/comments/:commentId': own.comment,
+  'DELETE /api/v1/comments/:commentId': own.watch,
+  'PUT /api/v1/comments/:commentId/like': own.react,
+  'DELETE /api/v1/comments/:commentId/like': own.react,
+  'PUT /api/v1/comments/:commentId/pin': own.watch,
+  'DELETE /api/v1/comments/:commentId/pin': own.watch,
+  'PUT /api/v1/comments/:commentId/hidden': own.watch,
+  'POST /api/v1/channels': own.makeChannel,
+  'GET /api/v1/channels/mine': own.watch,
+  'PATCH /api/v1/channels/:channelId': own.editChannel,
+  'PUT /api/v1/channels/:channelId/subscription': own.watch,
+  'DELETE /api/v1/channels/:channelId/subscription': own.watch,
+  'GET /api/v1/subscriptions': own.watch,
+  'GET /api/v1/channels/:channelId/members': own.watch,
+  'PUT /api/v1/channels/:channelId/members/:userId': own.watch,
+  'DELETE /api/v1/channels/:channelId/members/:userId': own.watch,
+  'GET /api/v1/channels/:channelId/analytics': own.watch,
+  'POST /api/v1/playlists': own.playlists,
+  'PATCH /api/v1/playlists/:playlistId': own.playlists,
+  'DELETE /api/v1/playlists/:playlistId': own.playlists,
+  'PUT /api/v1/playlists/:playlistId/items/:videoId': own.playlists,
+  'DELETE /api/v1/playlists/:playlistId/items/:videoId': own.playlists,
+  'GET /api/v1/history': own.watch,
+  'DELETE /api/v1/history': own.watch,
+  'DELETE /api/v1/history/:videoId': own.watch,
 
   'GET /api/v1/notifications': 'signed-in',
   'GET /api/v1/notifications/unread': 'signed-in',
@@ -188,6 +260,7 @@ export const SOCKETS: Readonly<Record<string, { readonly connect: Asked; readonl
     },
   },
   '/notifications': { connect: 'signed-in', events: {} },
+  '/media': { connect: 'signed-in', events: { watch: 'signed-in', unwatch: 'signed-in' } },
 };
 
 /** Jobs: all of them are the program's own. */
@@ -196,10 +269,22 @@ export const JOBS: readonly string[] = [
   'media.delete-blobs',
   'media.sweep-files',
   'media.sweep-orphans',
+  'media.discard-upload',
+  'media.sweep-uploads',
+  'media.sweep-upload-parts',
+  'media.prepare-asset',
+  'media.transcode-sounds',
+  'media.transcode-chunk',
+  'media.finish-asset',
+  'media.clear-version',
+  'media.sweep-assets',
+  'media.sweep-vod',
   'notifications.tell-people',
   'notifications.sweep',
   'chat.sweep-rooms',
   'chat.purge-room',
+  'video.publish-videos',
+  'video.sweep-views',
 ];
 
 /** Pages by their path; what one asks (any of them) is what showing it needs. Who lacks it is sent to sign in, or told 403. */
@@ -232,6 +317,7 @@ export const PAGES: Readonly<Record<string, Asked | readonly Asked[]>> = {
 export const NARROWED: Readonly<Record<string, { readonly codes: readonly string[]; readonly because: string }>> = {
   'POST /api/v1/auth/enter': { codes: ['identity.portal_only'], because: 'zones are entered from the portal' },
   'POST /api/v1/auth/setup': { codes: ['identity.portal_only'], because: 'the city is set up on the portal' },
+  'POST /api/v1/uploads': { codes: ['media.account_needed'], because: 'guests may send files, but films need an account' },
   'POST /api/v1/users/me/password': {
     codes: ['identity.guest_cannot', 'identity.wrong_password'],
     because: 'a guest has no password, and the sample does not know that of others',

@@ -89,7 +89,13 @@ describe('row-level security of every table with a zone', () => {
     for (const table of tables) {
       const [theirs] = await scenes.rows<{ row: unknown }>(`select to_jsonb(t) as row from ${table} t where zone_id = $1 limit 1`, THERE);
       const row = JSON.stringify(theirs?.row ?? { zone_id: THERE, at: new Date().toISOString() });
-      const insert = `insert into ${table} overriding system value select (jsonb_populate_record(null::${table}, $1::jsonb)).*`;
+      const [written] = await scenes.rows<{ names: string }>(
+        `select string_agg(quote_ident(attname), ', ' order by attnum) as names from pg_attribute
+         where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = ''`,
+        table,
+      );
+      const insert = `insert into ${table} (${written?.names}) overriding system value
+        select ${written?.names} from jsonb_populate_record(null::${table}, $1::jsonb)`;
       await asProgram(HERE, async () => assert.equal(await refusal(insert, row), '42501', `insert into ${table}`));
       for (const change of [`update ${table} set zone_id = zone_id where zone_id = $1`, `delete from ${table} where zone_id = $1`]) {
         await asProgram(HERE, async () => {
@@ -131,10 +137,22 @@ describe('row-level security of every table with a zone', () => {
        where p.prosecdef and has_function_privilege('madang_app', p.oid, 'execute') and n.nspname not in ('pg_catalog', 'information_schema')
        order by 1`,
     );
-    for (const { name, source } of definers) assert.match(source, /zone_id = madang\.zone\(\)/, name);
+    // makes and drops empty months, and reads no row
+    const blind = ['video.keep_view_months'];
+    const seeing = definers.filter((each) => !blind.includes(each.name));
+    for (const { name, source } of seeing) {
+      assert.match(source, /zone_id = madang\.zone\(\)|zone constant text := madang\.zone\(\)[\s\S]*zone_id = zone/, name);
+    }
     assert.deepEqual(
-      definers.map((each) => each.name),
-      ['chat.find_messages', 'identity.find_people_by_name'],
+      seeing.map((each) => each.name),
+      [
+        'chat.find_messages',
+        'identity.find_people_by_name',
+        'video.find_channels',
+
+        'video.find_videos',
+        'video.suggest',
+      ],
     );
   });
 });

@@ -24,9 +24,22 @@ const BODIES: Readonly<Record<string, (ids: Ids) => unknown>> = {
   'PATCH /api/v1/admin/organizations/:organizationId': () => ({ name: `Walked ${Math.random()}` }),
   'POST /api/v1/rooms': (ids) => ({ name: 'Walked', visibility: 'private', memberIds: [ids.userId] }),
   'PATCH /api/v1/rooms/:roomId/members/:userId': () => ({ role: 'moderator' }),
+  'POST /api/v1/videos/:videoId/beacons': () => ({ viewId: 'walked-once', seq: 1, positionSeconds: 1, watched: [] }),
+  'PUT /api/v1/videos/:videoId/captions/:language': () => ({ name: 'Walked', vtt: 'WEBVTT\n\n00:00.000 --> 00:01.000\nwalked\n' }),
   'POST /api/v1/rooms/:roomId/messages': () => ({ clientId: `walk-${Math.random()}`, body: 'walked' }),
 };
-const FORMS: Readonly<Record<string, () => { raw: Buffer; headers: Record<string, string> }>> = {
+const tus = (headers: Record<string, string> = {}) => ({ headers: { 'tus-resumable': '1.0.0', ...headers } });
+const tusBytes = (headers: Record<string, string> = {}) => ({
+  raw: Buffer.from('film'),
+  ...tus({ 'content-type': 'application/offset+octet-stream', 'upload-offset': '0', ...headers }),
+});
+const FORMS: Readonly<Record<string, () => { raw?: Buffer; headers: Record<string, string> }>> = {
+  'POST /api/v1/uploads': () => tus({ 'upload-length': '4' }),
+  'HEAD /api/v1/uploads/:uploadId': () => tus(),
+  'PATCH /api/v1/uploads/:uploadId': () => tusBytes(),
+  'POST /api/v1/uploads/:uploadId': () => tusBytes({ 'x-http-method-override': 'PATCH' }),
+  'DELETE /api/v1/uploads/:uploadId': () => tus(),
+  'POST /api/v1/videos/:videoId/thumbnail-file': () => multipart('walk.png', 'image/png', plainPng(8, 8)),
   'POST /api/v1/rooms/:roomId/files': () => multipart('walk.txt', 'text/plain', 'walked'),
   'POST /api/v1/users/me/avatar-file': () => multipart('walk.png', 'image/png', plainPng(8, 8)),
 };
@@ -35,7 +48,7 @@ export const routesOf = (madang: TestMadang): readonly RouteDefinition[] =>
   madang.running.house.modules.flatMap((module) => module.routes ?? []);
 
 export const methodOf = (route: RouteDefinition): string => route.key.slice(0, route.key.indexOf(' '));
-export const isUnsafe = (route: RouteDefinition): boolean => !['GET', 'HEAD'].includes(methodOf(route));
+export const isUnsafe = (route: RouteDefinition): boolean => !['GET', 'HEAD', 'OPTIONS'].includes(methodOf(route));
 export const parametersOf = (route: RouteDefinition): string[] => [...route.key.matchAll(/:(\w+)/g)].map((match) => match[1] as string);
 
 /** The route's path with ids of the fixtures in it. Throws, naming the route, where the fixtures have none. */
@@ -95,8 +108,12 @@ export function send(madang: TestMadang, route: RouteDefinition, { zoneId, token
   });
 }
 
+/** What a HEAD says without a body. */
+const BY_STATUS: Readonly<Record<number, string>> = { 401: 'request.unauthenticated', 403: 'request.forbidden' };
+
 /** The problem's code, or '' where the answer is none. */
 export function codeOf(answer: Answer): string {
+  if (answer.text === '') return BY_STATUS[answer.status] ?? '';
   if (!String(answer.headers['content-type']).startsWith('application/problem+json')) return '';
   return answer.json<{ code: string }>().code;
 }

@@ -1,7 +1,8 @@
 import { addMember, isolationFixtures as chatFixtures } from '@madang/chat/testing';
 import { isolationFixtures as identityFixtures } from '@madang/identity/testing';
-import { sql } from '@madang/kernel';
+import { newId, sql } from '@madang/kernel';
 import { isolationFixtures as notificationFixtures } from '@madang/notifications/testing';
+import { isolationFixtures as videoFixtures } from '@madang/video/testing';
 import { multipart, plainPng } from '../harness/multipart.ts';
 import type { SignedIn, TestMadang } from '../harness/start-test-madang.ts';
 import type { Ids } from './sample-values.ts';
@@ -32,7 +33,25 @@ export async function belongingsOf(
   files?: Ids,
 ): Promise<Ids> {
   const zone = await madang.zone(zoneId);
-  const ids = { ...(await chatFixtures(zone, owner.id)), ...(await notificationFixtures(zone.db, owner.id)) };
+  const uploadId = newId('upload');
+  await zone.db.run(
+    sql(
+      `insert into media.uploads (zone_id, id, owner_id, name, length, created_at, expires_at)
+       values (madang.zone(), $1, $2, $3, 4, now(), now() + interval '1 day')`,
+      uploadId,
+      owner.id,
+      `${marker}.mp4`,
+    ),
+  );
+  const ids = {
+    uploadId,
+    ...(await chatFixtures(zone, owner.id)),
+    ...(await notificationFixtures(zone.db, owner.id)),
+    ...(await videoFixtures(zone, owner.id)),
+  };
+  await zone.db.run(sql('update video.videos set title = $2, description = $2 where id = $1', ids.videoId, `${marker} film`));
+  await zone.db.run(sql('update video.comments set body = $2 where id = $1', ids.commentId, `${marker} comment`));
+  await zone.db.run(sql('update video.playlists set title = $2 where id = $1', ids.playlistId, `${marker} list`));
   await addMember(zone, ids.roomId, people.userId as string);
   await zone.db.run(sql('update chat.rooms set name = $2, topic = $2 where id = $1', ids.roomId, `${marker} room`));
   await zone.db.run(sql('update chat.messages set body = $2 where room_id = $1', ids.roomId, `${marker} said`));
@@ -56,6 +75,7 @@ export async function belongingsOf(
     token: link.token as string,
     fileId: fileId as string,
     avatarFileId: avatarFileId as string,
+    kind: 'video.commented',
     zoneVersion: String(zone.zone.version),
     marker,
   };
