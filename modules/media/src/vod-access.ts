@@ -10,7 +10,7 @@ export interface VodAccess {
   readonly ready: boolean;
 }
 
-export const VOD_ACCESS_MS = 1000;
+const VOD_ACCESS_MS = 1000;
 /** Of assets that are not there, too: asking for them again and again must not reach the database. */
 const MAX_KNOWN = 20_000;
 

@@ -24,7 +24,7 @@ export interface VodFile extends Keepable {
   orderedAt: number;
 }
 
-export interface VodFilesOptions {
+interface VodFilesOptions {
   readonly blobs: BlobStore;
   readonly memoryBytes: number;
   readonly openFiles: number;
@@ -32,7 +32,7 @@ export interface VodFilesOptions {
 }
 
 /** How a file is looked at: playlists may change at any time, nothing of a finished film does. */
-export interface Look {
+interface Look {
   readonly playlist: boolean;
   readonly mayChange: boolean;
   /** It is being made now, so that whoever asks wants the newest. */

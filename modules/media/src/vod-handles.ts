@@ -7,7 +7,7 @@ export interface Openable {
   readonly stamp: Stamp;
 }
 
-export interface Stamp {
+interface Stamp {
   readonly device: number;
   readonly inode: number;
   readonly size: number;

@@ -13,7 +13,7 @@ export interface VodPath {
 }
 
 /** `text` may be put again (playlists, captions); the rest keeps its bytes for ever once its asset is ready. */
-export type VodKind = 'playlist' | 'text' | 'segment' | 'init' | 'picture' | 'bytes';
+type VodKind = 'playlist' | 'text' | 'segment' | 'init' | 'picture' | 'bytes';
 
 /*
  * Every file there can be, and the only way to name one: nothing is decoded, so a path that is encoded, doubled or climbs

@@ -6,17 +6,17 @@ import { SMALL_BYTES, type VodFile, type VodFiles } from './vod-files.ts';
 import type { Handle } from './vod-handles.ts';
 import { heatOf } from './vod-memory.ts';
 
-const BUFFER_BYTES = 256 * 1024;
+const BUFFER_BYTES = 512 * 1024;
 /** So many are lent at once; who comes then gets smaller ones, so that slow clients in any number hold little. */
-const LARGE_BUFFERS = 256;
+const LARGE_BUFFERS = 128;
 const SMALL_BUFFER_BYTES = 16 * 1024;
 /** Kept for the next. */
-const SPARE_BUFFERS = 16;
+const SPARE_BUFFERS = 12;
 /** Asked for this often lately, a file's bytes are worth keeping in memory. */
 const WARM = 1.5;
 
 /** Buffers for reading, used again and again. */
-export class ReadBuffers {
+class ReadBuffers {
   readonly #spare: Buffer[] = [];
   #lent = 0;
 
@@ -36,7 +36,7 @@ export class ReadBuffers {
   }
 }
 
-export interface Sending {
+interface Sending {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly file: VodFile;

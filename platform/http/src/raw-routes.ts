@@ -24,7 +24,7 @@ const STALL_LIMIT_MS = 60_000;
 const HOST_MS = 250;
 const MAX_HOSTS = 1000;
 
-export interface RawRoutesDeps {
+interface RawRoutesDeps {
   readonly edge: Edge;
   readonly host: ExchangeHost;
   readonly trust: ProxyTrust;
@@ -33,7 +33,7 @@ export interface RawRoutesDeps {
 }
 
 /** Takes a request whose path lies under one of the prefixes; false, having touched nothing, for every other. */
-export type DispatchRaw = (request: IncomingMessage, response: ServerResponse) => boolean;
+type DispatchRaw = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 interface RawRoute {
   readonly definition: RawRouteDefinition;
