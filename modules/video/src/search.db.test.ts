@@ -110,7 +110,9 @@ describe('search', () => {
     assert.deepEqual(elsewhere.body.items, []);
     await zone.db.run(sql(`update video.videos set visibility = 'private' where id = $1`, id));
     assert.deepEqual((await search('강아지')).titles, []);
-    const words = await zone.db.many(sql(`select word from video.search_words where word in (select video.fold(w) from unnest(array['고양이', '강아지', '구름']) w)`));
+    const words = await zone.db.many(
+      sql(`select word from video.search_words where word in (select video.fold(w) from unnest(array['고양이', '강아지', '구름']) w)`),
+    );
     assert.deepEqual(words, []);
     await zone.db.run(sql('delete from video.videos where id = $1', id));
   });
