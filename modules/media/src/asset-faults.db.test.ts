@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
-import { type BlobStore, MediaToolFailure, type MediaTools, sql } from '@madang/kernel';
+import { createFileBlobs } from '@madang/blobs';
+import { createImages } from '@madang/images';
+import { type BlobStore, MediaToolFailure, type MediaTools, silentLogger, sql } from '@madang/kernel';
 import { Mortal } from './asset-killing.ts';
-import { AssetTestbed } from './asset-testbed.ts';
+import { AssetTestbed, type TestbedOptions } from './asset-testbed.ts';
 import { scriptedTools } from './transcode-scripted.ts';
 
+const drivers = { openBlobs: (root: string) => createFileBlobs({ root, logger: silentLogger }), images: createImages() };
 /** Two chunks, two waves and the sounds: every kind of unit there is. */
 const planOptions = { chunkSeconds: 4, pixelsPerSecond: 1 };
 /** Not every step, which takes minutes: a stride that meets every kind of them. */
@@ -29,6 +32,7 @@ describe('assets whose worker is killed', () => {
 
   before(async () => {
     t = await AssetTestbed.start({
+      drivers,
       tools: scriptedTools(),
       planOptions,
       blobs: (real) => mortal.blobs(real),
@@ -96,8 +100,8 @@ describe('assets whose worker is killed', () => {
 
 describe('assets whose world fails', () => {
   const beds: AssetTestbed[] = [];
-  const start = async (options: Parameters<typeof AssetTestbed.start>[0]): Promise<AssetTestbed> => {
-    const bed = await AssetTestbed.start(options);
+  const start = async (options: Omit<TestbedOptions, 'drivers'>): Promise<AssetTestbed> => {
+    const bed = await AssetTestbed.start({ ...options, drivers });
     beds.push(bed);
     return bed;
   };

@@ -3,7 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { hasCode, type SocketContext, type SocketNamespace } from '@madang/kernel';
+import { createFileBlobs } from '@madang/blobs';
+import { createImages } from '@madang/images';
+import { hasCode, type SocketContext, type SocketNamespace, silentLogger } from '@madang/kernel';
 import { testPrincipal } from '@madang/testing';
 import sharp from 'sharp';
 import type { AssetAccess } from './asset.ts';
@@ -14,6 +16,7 @@ import { mediaErrors } from './media-errors.ts';
 import { scriptedTools } from './transcode-scripted.ts';
 import { createVodTokens } from './vod-token.ts';
 
+const drivers = { openBlobs: (root: string) => createFileBlobs({ root, logger: silentLogger }), images: createImages() };
 const bytes = Buffer.from('a film that exists only in the answers of the tools');
 const vtt = 'WEBVTT\n\n00:00.000 --> 00:02.000\n안녕\n';
 
@@ -23,7 +26,7 @@ describe('the lives of assets', () => {
   let picture: string;
 
   before(async () => {
-    t = await AssetTestbed.start({ tools: scriptedTools() });
+    t = await AssetTestbed.start({ drivers, tools: scriptedTools() });
     folder = await mkdtemp(path.join(tmpdir(), 'madang-pictures-'));
     picture = path.join(folder, 'own.png');
     await writeFile(
@@ -195,6 +198,7 @@ describe('the lives of assets', () => {
     const before = await t.keys();
     assert.deepEqual(await t.sweep('media.sweep-vod'), { orphans: 0 }, 'they may be of something that is under way');
     const late = await AssetTestbed.start({
+      drivers,
       tools: scriptedTools(),
       clock: { now: () => new Date(Date.now() + 2 * 86_400_000) },
       blobs: () => t.blobs,

@@ -2,14 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { createFileBlobs } from '@madang/blobs';
-import { createImages } from '@madang/images';
 import {
   type AnyEventHandler,
   afterCommit,
   type BlobStore,
   type Clock,
   type EventPublisher,
+  type ImageProcessor,
   type JobQueue,
   type JobStatus,
   type MediaTools,
@@ -40,8 +39,15 @@ export interface Published {
   readonly payload: Record<string, unknown>;
 }
 
+/** The real ones, which only tests may name. */
+export interface TestDrivers {
+  readonly openBlobs: (root: string) => Promise<BlobStore>;
+  readonly images: ImageProcessor;
+}
+
 /** What stands between the module and its world, for tests that make the world fail. */
 export interface TestbedOptions {
+  readonly drivers: TestDrivers;
   readonly tools: MediaTools;
   readonly blobs?: (real: BlobStore) => BlobStore;
   /** Of what jobs see; a test's own questions go to the real one. */
@@ -68,7 +74,7 @@ export class AssetTestbed {
   static async start(options: TestbedOptions): Promise<AssetTestbed> {
     const database = await testDatabase();
     const root = await mkdtemp(path.join(tmpdir(), 'madang-assets-'));
-    const blobs = await createFileBlobs({ root: path.join(root, 'blobs'), logger: silentLogger });
+    const blobs = await options.drivers.openBlobs(path.join(root, 'blobs'));
     return new AssetTestbed(database, root, blobs, options);
   }
 
@@ -80,7 +86,7 @@ export class AssetTestbed {
     this.blobs = blobs;
     this.media = createMediaModule({
       blobs: options.blobs?.(blobs) ?? blobs,
-      images: createImages(),
+      images: options.drivers.images,
       tools: options.tools,
       jobs: this.#queue(),
       events: this.#publisher(),

@@ -6,11 +6,14 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { createFileBlobs } from '@madang/blobs';
 import { createMediaTools } from '@madang/ffmpeg';
+import { createImages } from '@madang/images';
 import { type Closable, type MediaTools, silentLogger } from '@madang/kernel';
 import { parseMediaPlaylist } from '@madang/media-plan';
 import { AssetTestbed } from './asset-testbed.ts';
 
+const drivers = { openBlobs: (root: string) => createFileBlobs({ root, logger: silentLogger }), images: createImages() };
 const run = promisify(execFile);
 const ffmpeg = (...args: string[]) => run('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-y', ...args]);
 
@@ -24,7 +27,7 @@ describe('assets, with ffmpeg', () => {
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'madang-films-'));
     tools = createMediaTools({ logger: silentLogger });
-    t = await AssetTestbed.start({ tools });
+    t = await AssetTestbed.start({ drivers, tools });
     await writeFile(path.join(folder, 'text.srt'), '1\n00:00:01,000 --> 00:00:03,000\nHello\n');
     const at = path.join(folder, 'film.mkv');
     const sources = ['-f', 'lavfi', '-i', 'testsrc2=s=426x240:r=25:d=10', '-f', 'lavfi', '-i', 'sine=f=440:d=10'];
@@ -113,7 +116,7 @@ describe('assets, with ffmpeg', () => {
     const at = path.join(folder, 'chunks.mp4');
     const sources = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=30000/1001:d=13', '-f', 'lavfi', '-i', 'sine=f=440:d=13'];
     await ffmpeg(...sources, '-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'aac', at);
-    const bed = await AssetTestbed.start({ tools, planOptions: { chunkSeconds: 4 } });
+    const bed = await AssetTestbed.start({ drivers, tools, planOptions: { chunkSeconds: 4 } });
     try {
       const id = await bed.create(await bed.upload(await readFile(at)));
       await bed.deliver();
