@@ -42,6 +42,7 @@ const OPEN_LIMITS = {
   MADANG_LIMIT_GUESTS: '1000000',
   MADANG_LIMIT_SOCKETS: '1000',
   MADANG_LIMIT_SENDS: '1000000',
+  MADANG_DEMO_FILMS: 'off',
 };
 
 /** What a node inherits of this process: nothing that could configure it. */

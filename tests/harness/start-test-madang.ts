@@ -74,6 +74,7 @@ export async function startTestMadang(options: TestMadangOptions = {}): Promise<
       MADANG_LIMIT_GUESTS: '1000000',
       MADANG_LIMIT_SOCKETS: '1000',
       MADANG_TRUSTED_PROXIES: 'loopback',
+      MADANG_DEMO_FILMS: 'off',
       ...options.environment,
     },
   );

@@ -10,7 +10,7 @@ import { createMediaTools } from '@madang/ffmpeg';
 import { createIdentityModule, DEFAULT_LIMITS as IDENTITY_LIMITS } from '@madang/identity';
 import { createImages } from '@madang/images';
 import { createJobs } from '@madang/jobs';
-import { type BlobStore, type Clock, type Closable, type Logger, type MadangModule, systemClock } from '@madang/kernel';
+import { type BlobStore, type Clock, type Closable, type Logger, type MadangModule, systemClock, type ZoneContext } from '@madang/kernel';
 import { createMediaModule, createServeObject, readUpload } from '@madang/media';
 import { createNotificationsModule } from '@madang/notifications';
 import { BroadcastHub } from '@madang/realtime';
@@ -196,7 +196,10 @@ export async function composeHouse(ground: Ground) {
   });
   const capabilities = [zones, audit, identity, media, notifications, chat, video];
   modules.push(...capabilities.map((capability) => capability.module), publicContent.module);
-  if (config.demo) modules.push(createDemoModule({ directory: zones.directory, password: demoPassword(ground.secret) }));
+  if (config.demo) {
+    const person = (zone: ZoneContext, key: string) => identity.findPerson(zone, `${key}@${zone.zone.id}.demo`);
+    modules.push(createDemoModule({ directory: zones.directory, password: demoPassword(ground.secret), person, media, video }));
+  }
 
   return {
     config,

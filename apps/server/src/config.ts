@@ -54,6 +54,7 @@ const environmentSchema = z.object({
   S3_ACCESS_KEY_ID: z.string().min(1).optional(),
   S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   S3_PREFIX: z.string().min(1).optional(),
+  MADANG_DEMO_FILMS: z.enum(['on', 'off'], { error: 'must be on or off' }).optional(),
   MADANG_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], { error: 'must be debug, info, warn or error' }).optional(),
   MADANG_LIMIT_API_ANONYMOUS: count.optional(),
   MADANG_LIMIT_API_PERSON: count.optional(),
@@ -68,6 +69,8 @@ export interface Config {
   readonly host: string;
   readonly dataDir: string;
   readonly demo: boolean;
+  /** The demo draws its own films in the background at first start. */
+  readonly demoFilms: boolean;
   readonly roles: readonly ServerRole[];
   /** Null: the embedded PostgreSQL under `dataDir`. */
   readonly database: { readonly url: string; readonly directUrl: string; readonly replicaUrl: string | undefined } | null;
@@ -141,6 +144,7 @@ export function readConfig(args: readonly string[], environment: Readonly<Record
     host: flags.host ?? env.MADANG_HOST ?? '127.0.0.1',
     dataDir: flags.data ?? env.MADANG_DATA ?? './data',
     demo: flags.demo,
+    demoFilms: flags.demo && env.MADANG_DEMO_FILMS !== 'off',
     roles: flags.roles,
     database:
       env.DATABASE_URL === undefined

@@ -72,6 +72,8 @@ export interface Identity {
   seedOrganization(zone: ZoneContext, name: string): Promise<{ id: string }>;
   seedGuest(zone: ZoneContext, name: string): Promise<{ id: string }>;
   hasAccount(zone: ZoneContext, email: string): Promise<boolean>;
+  /** Whoever signs in with this address. */
+  findPerson(zone: ZoneContext, email: string): Promise<{ id: string; name: string; orgId: string | null } | undefined>;
   readonly grantCapability: GrantCapability;
   /** A token for `POST /api/v1/auth/setup` on the portal; undefined once there is a super admin. */
   createSetupLink(portal: ZoneContext): Promise<SetupLink | undefined>;
@@ -193,6 +195,10 @@ export function assembleIdentity(deps: IdentityDeps): AssembledIdentity {
     seedOrganization: (zone, name) => seedOrganization(parts, zone, name),
     seedGuest: (zone, name) => seedGuest(parts, zone, name),
     hasAccount: async (zone, email) => (await zone.db.maybeOne(findUserByEmail(email.toLowerCase()))) !== undefined,
+    async findPerson(zone, email) {
+      const found = await zone.db.maybeOne(findUserByEmail(email.toLowerCase()));
+      return found && { id: found.id, name: found.name, orgId: found.org_id };
+    },
     grantCapability: createGrantCapability(parts),
     createSetupLink: (portal) => createSetupLink(parts, portal),
     parts,

@@ -18,6 +18,9 @@ export interface UploadRequestsDeps extends ReceivePartsDeps {
   readonly tools: () => Promise<{ what: string; command: string } | undefined>;
 }
 
+/** Who uploads: a person asking, or the program for a person of the demo. */
+export type Uploader = Pick<Principal, 'id' | 'kind'>;
+
 /** Bytes of one request, beginning at `offset`. */
 export interface IncomingBytes {
   readonly offset: number;
@@ -31,13 +34,13 @@ export interface IncomingBytes {
 
 /** What a person does with an upload; everything throws `media.upload_not_found` for another's. Closing waits for what is being stored. */
 export interface UploadRequests extends Closable {
-  create(zone: ZoneContext, principal: Principal, length: number, metadata: UploadMetadata): Promise<Upload>;
+  create(zone: ZoneContext, principal: Uploader, length: number, metadata: UploadMetadata): Promise<Upload>;
   /** Where it stands, once what a request that broke off has brought is counted: who asks goes on from there. */
-  find(zone: ZoneContext, principal: Principal, uploadId: string): Promise<Upload>;
+  find(zone: ZoneContext, principal: Uploader, uploadId: string): Promise<Upload>;
   /** Gives back where the upload stands then. */
-  write(zone: ZoneContext, principal: Principal, uploadId: string, bytes: IncomingBytes): Promise<{ upload: Upload; offset: number }>;
+  write(zone: ZoneContext, principal: Uploader, uploadId: string, bytes: IncomingBytes): Promise<{ upload: Upload; offset: number }>;
   /** Throws `media.upload_taken` for one that something was made of: that is deleted instead. */
-  remove(zone: ZoneContext, principal: Principal, uploadId: string): Promise<void>;
+  remove(zone: ZoneContext, principal: Uploader, uploadId: string): Promise<void>;
 }
 
 const LOCKED_POLL_MS = 250;
@@ -48,7 +51,7 @@ export function createUploadRequests(deps: UploadRequestsDeps): UploadRequests {
   /** Requests of this node. */
   const writing = new Map<UploadBody, { readonly uploadId: string; readonly done: Promise<unknown> }>();
 
-  async function create(zone: ZoneContext, principal: Principal, length: number, metadata: UploadMetadata): Promise<Upload> {
+  async function create(zone: ZoneContext, principal: Uploader, length: number, metadata: UploadMetadata): Promise<Upload> {
     if (principal.kind === 'guest') fail(uploadErrors.account_needed);
     const missing = await deps.tools();
     if (missing !== undefined) fail(uploadErrors.upload_unavailable, { detail: `${missing.what} is missing`, extra: missing });
@@ -80,7 +83,7 @@ export function createUploadRequests(deps: UploadRequestsDeps): UploadRequests {
     if (ending.length > 0) await Promise.race([Promise.allSettled(ending), wait(SETTLE_MS, undefined, { ref: false })]);
   }
 
-  async function findOwn(zone: ZoneContext, principal: Principal, uploadId: string): Promise<Upload> {
+  async function findOwn(zone: ZoneContext, principal: Uploader, uploadId: string): Promise<Upload> {
     const upload = await findUpload(zone.db, uploadId);
     if (upload === undefined || upload.ownerId !== principal.id) fail(uploadErrors.upload_not_found);
     if (upload.claimedBy === null && upload.expiresAt <= clock.now()) fail(uploadErrors.upload_expired);
@@ -88,7 +91,7 @@ export function createUploadRequests(deps: UploadRequestsDeps): UploadRequests {
   }
 
   /** The lease, or the upload alone where nothing is left to write. Waits a little for a writer that may be dead. */
-  async function lease(zone: ZoneContext, principal: Principal, uploadId: string, { offset, signal }: IncomingBytes) {
+  async function lease(zone: ZoneContext, principal: Uploader, uploadId: string, { offset, signal }: IncomingBytes) {
     const until = performance.now() + rules.leaseSeconds * 1000 + LOCKED_POLL_MS;
     for (;;) {
       const leased = await leaseUpload(zone.db, { id: uploadId, ownerId: principal.id, offset }, rules.leaseSeconds, clock.now());
@@ -101,7 +104,7 @@ export function createUploadRequests(deps: UploadRequestsDeps): UploadRequests {
     }
   }
 
-  async function write(zone: ZoneContext, principal: Principal, uploadId: string, bytes: IncomingBytes) {
+  async function write(zone: ZoneContext, principal: Uploader, uploadId: string, bytes: IncomingBytes) {
     if (bytes.checksum !== undefined && (bytes.length ?? 0) > rules.checkedBytes)
       fail(uploadErrors.upload_checksum_bytes, { extra: { maxBytes: rules.checkedBytes } });
     const { upload, writer } = await lease(zone, principal, uploadId, bytes);

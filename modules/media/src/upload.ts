@@ -30,6 +30,8 @@ export interface Uploads {
    * again; the parts stay until `discard`.
    */
   assemble(zone: ZoneContext, uploadId: string, key: string, signal?: AbortSignal): Promise<{ bytes: number; sha256: string }>;
+  /** A file of this machine, whole, as an account's upload: what the program itself brings. */
+  take(zone: ZoneContext, file: { ownerId: string; name: string; path: string; signal?: AbortSignal }): Promise<Upload>;
   /** Takes the parts away, and the row once they are gone. Idempotent. */
   discard(tx: Queries, uploadId: string): Promise<void>;
 }

@@ -1,3 +1,5 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { type BlobStore, type Clock, type EventPublisher, fail, type JobQueue, job, type Logger, type MadangModule } from '@madang/kernel';
 import { uploadRoutes } from './upload.routes.ts';
 import type { Uploads } from './upload.ts';
@@ -42,6 +44,13 @@ export function createUploads(deps: UploadsDeps): UploadsPart {
         if (claimed !== undefined) return claimed;
         const upload = await findUpload(tx, wanted.uploadId);
         fail(upload?.ownerId === wanted.ownerId ? uploadErrors.upload_taken : uploadErrors.upload_not_found);
+      },
+      async take(zone, { ownerId, name, path, signal }) {
+        const owner = { id: ownerId, kind: 'account' } as const;
+        const { size } = await stat(path);
+        const { id } = await requests.create(zone, owner, size, { name, contentType: '' });
+        const bytes = { offset: 0, length: size, checksum: undefined, signal, stream: () => createReadStream(path) };
+        return (await requests.write(zone, owner, id, bytes)).upload;
       },
       assemble: createAssemble(blobs),
       async discard(tx, uploadId) {

@@ -56,7 +56,7 @@ export type SeedVideo = (
 export function createSeedVideo(deps: CreateVideoDeps): SeedVideo {
   const make = createMakeVideo(deps);
   return (zone, owner, { key, ...given }) => {
-    const videoId = seededId(zone.zone.id, key);
+    const videoId = seededVideoId(zone.zone.id, key);
     return zone.db.transaction(async (tx) => {
       const known = await tx.maybeOne(sql<{ id: string }>('select id from video.videos where id = $1', videoId));
       if (known !== undefined) return known.id;
@@ -71,6 +71,9 @@ export function createSeedVideo(deps: CreateVideoDeps): SeedVideo {
     });
   };
 }
+
+export const hasSeeded = async (zone: ZoneContext, key: string): Promise<boolean> =>
+  (await zone.db.maybeOne(sql('select from video.videos where id = $1', seededVideoId(zone.zone.id, key)))) !== undefined;
 
 function createMakeVideo(deps: CreateVideoDeps) {
   return async (tx: Queries, owner: VideoOwner | Principal, videoId: string, input: Input): Promise<string> => {
@@ -129,7 +132,7 @@ export function futureOf(publishAt: string | null | undefined, now: Date): Date 
   return at > now ? at : null;
 }
 
-function seededId(zoneId: string, key: string): string {
+export function seededVideoId(zoneId: string, key: string): string {
   const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
   const digest = createHash('sha256').update(`video ${zoneId} ${key}`).digest();
   return VIDEO_PREFIX + Array.from({ length: 26 }, (_, index) => alphabet[(digest[index] ?? 0) % 32]).join('');

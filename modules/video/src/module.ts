@@ -21,7 +21,8 @@ import { type Assets, assetChanged } from '@madang/media';
 import type { NotificationKind, Notifier } from '@madang/notifications';
 import { channelRoutes } from './channel.routes.ts';
 import { ChannelViews } from './channel-views.ts';
-import { createCreateVideo, createSeedVideo, type GrantCreator, type SeedVideo } from './create-video.ts';
+import type { SeedComment } from './comment-send.ts';
+import { createCreateVideo, createSeedVideo, type GrantCreator, hasSeeded, type SeedVideo } from './create-video.ts';
 import { createEndVideo } from './delete-video.ts';
 import { createEditChannel } from './edit-channel.ts';
 import { feedRoutes } from './feed.routes.ts';
@@ -75,6 +76,8 @@ export interface VideoModule {
   readonly module: MadangModule;
   /** For the demo: a video of an upload, once per key. */
   readonly seedVideo: SeedVideo;
+  hasSeeded(zone: ZoneContext, key: string): Promise<boolean>;
+  readonly seedComment: SeedComment;
   readonly videoActivity: VideoActivity;
   /** Guests who wrote, liked, followed or watched: their identities are kept. */
   readonly guestTraces: GuestTraces;
@@ -113,6 +116,8 @@ export function createVideoModule(deps: VideoModuleDeps): VideoModule {
 
   return {
     seedVideo: createSeedVideo(deps),
+    hasSeeded,
+    seedComment: social.seedComment,
     videoActivity: createVideoActivity(deps),
     guestTraces: social.guestTraces,
     module: {

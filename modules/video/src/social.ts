@@ -7,7 +7,7 @@ import { commentRoutes } from './comment.routes.ts';
 import { createCommentChanges } from './comment-change.ts';
 import { createListComments } from './comment-list.ts';
 import { videoCommented, videoReplied } from './comment-notifications.ts';
-import { createSendComment } from './comment-send.ts';
+import { createSeedComment, createSendComment, type SeedComment } from './comment-send.ts';
 import { createCommentViews } from './comment-views.ts';
 import { createHistory, historyRoutes } from './history.ts';
 import { createLikeVideo, likeRoutes } from './like.ts';
@@ -28,6 +28,7 @@ export interface SocialPart extends Social {
   readonly guestTraces: GuestTraces;
   /** Writes the beacons this node holds; it does so by itself every two seconds and when it closes. */
   flushBeacons(): Promise<void>;
+  readonly seedComment: SeedComment;
 }
 
 /** Kinds the bell must know. */
@@ -37,14 +38,16 @@ export function createSocial(deps: SocialDeps): SocialPart {
   const batch = new BeaconBatch(deps);
   const views = createCommentViews(deps);
   const comments = { ...deps, views };
+  const send = createSendComment(comments);
   const subscriptions = createSubscriptions(deps);
   const history = createHistory({ ...deps, flush: (zone) => batch.flush(zone.zone.id) });
 
   return {
+    seedComment: createSeedComment(send),
     routes: [
       ...commentRoutes({
         list: createListComments(comments),
-        send: createSendComment(comments),
+        send,
         changes: createCommentChanges(comments),
       }),
       ...likeRoutes(createLikeVideo(deps)),

@@ -1,8 +1,10 @@
 import type { ZoneContext } from '@madang/kernel';
 import { PORTAL_PRESET, ZONE_PRESETS } from '@madang/zones';
 import type { House } from '../compose.ts';
+import { DEMO_FILMS } from './demo-films.ts';
 import { demoPassword, demoPeople } from './demo-people.ts';
 import { DEMO_ZONES, type DemoRoom } from './demo-script.ts';
+import { makeDemoFilm } from './make-films.job.ts';
 
 /** Minutes between two lines of a demo conversation. */
 const PACE_MINUTES = 3;
@@ -27,7 +29,7 @@ export async function seedCity(house: House, { secret, say }: { secret: Buffer; 
 }
 
 /** A zone's organization, people and rooms. The parent is made last and so tells that the zone is whole. */
-async function seedZoneLife({ identity, chat, clock }: House, zone: ZoneContext, password: string): Promise<boolean> {
+async function seedZoneLife({ config, identity, chat, jobs, clock }: House, zone: ZoneContext, password: string): Promise<boolean> {
   const people = demoPeople(zone.zone.id);
   const script = DEMO_ZONES[zone.zone.id];
   const last = people.find((person) => person.key === 'parent');
@@ -50,6 +52,12 @@ async function seedZoneLife({ identity, chat, clock }: House, zone: ZoneContext,
     return id;
   };
   for (const [index, room] of script.rooms.entries()) await seedRoom(chat, zone, room, index, idOf, clock.now());
+  if (config.demoFilms) {
+    const films = DEMO_FILMS.filter((film) => film.zoneId === zone.zone.id);
+    await zone.db.transaction(async (tx) => {
+      for (const { key } of films) await jobs.queue.enqueue(tx, makeDemoFilm, { key }, { key: `demo-film-${key}` });
+    });
+  }
   await make(last);
   return true;
 }
