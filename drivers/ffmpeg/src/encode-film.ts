@@ -10,7 +10,9 @@ import { createSpeedometer, readProgress } from './progress.ts';
 import { FOLDER } from './sandbox.ts';
 import { SegmentList } from './segment-list.ts';
 
-const LOOK_EVERY_MS = 100;
+/** Until each rendition has begun, for somebody waits to watch; then. */
+const LOOK_FIRST_EVERY_MS = 100;
+const LOOK_EVERY_MS = 300;
 const REPORT_EVERY_MS = 1_000;
 const RENDITION = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/;
 
@@ -87,7 +89,9 @@ export async function encodeFilm(
   const watching = (async () => {
     while (!stopped.signal.aborted) {
       await look();
-      await delay(LOOK_EVERY_MS, undefined, { signal: stopped.signal }).catch(() => undefined);
+      await delay(lists.every((list) => list.begun) ? LOOK_EVERY_MS : LOOK_FIRST_EVERY_MS, undefined, { signal: stopped.signal }).catch(
+        () => undefined,
+      );
     }
   })();
   watching.catch(end);

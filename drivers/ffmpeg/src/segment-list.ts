@@ -70,6 +70,11 @@ export class SegmentList {
     this.#next = firstSegment;
   }
 
+  /** Whether a segment was told. */
+  get begun(): boolean {
+    return this.#begun;
+  }
+
   /** Segments finished since the last call, in order. Throws `MediaToolFailure` where one is torn. */
   async *news(): AsyncGenerator<EncodedSegment> {
     const list = await readMade(path.join(this.#work, LIST), this.#seen);
