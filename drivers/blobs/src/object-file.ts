@@ -17,8 +17,9 @@ const FIRST_READ = 512;
 export interface Trailer {
   readonly contentType: string;
   readonly bytes: number;
-  /** Hex. */
-  readonly sha256: string;
+  /** Hex; null where nobody hashed it, and then there is an `etag`. */
+  readonly sha256: string | null;
+  readonly etag?: string;
 }
 
 export function encodeTrailer(trailer: Trailer): Buffer {
@@ -40,7 +41,8 @@ export async function readInfo(key: string, handle: FileHandle): Promise<BlobInf
   if (length + TAIL_BYTES > end.length) end = await readEnd(handle, size, length + TAIL_BYTES);
   const trailer = JSON.parse(end.subarray(-TAIL_BYTES - length, -TAIL_BYTES).toString('utf8')) as Trailer;
   if (trailer.bytes !== size - length - TAIL_BYTES) throw damaged();
-  return { key, bytes: trailer.bytes, sha256: trailer.sha256, contentType: trailer.contentType, etag: trailer.sha256, lastModified: mtime };
+  const { bytes, sha256, contentType } = trailer;
+  return { key, bytes, sha256, contentType, etag: sha256 ?? trailer.etag ?? '', lastModified: mtime };
 }
 
 async function readEnd(handle: FileHandle, size: number, wanted: number): Promise<Buffer> {

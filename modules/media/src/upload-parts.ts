@@ -112,7 +112,9 @@ function storePart(deps: ReceivePartsDeps, writing: Writing, start: number): Sto
   }
 
   const key = partKey(writing, start);
-  const options = { contentType: 'application/octet-stream', maxBytes: most };
+  // A part that is the whole becomes the source as it is, and needs its checksum.
+  const hashed = start === 0 && most === upload.length;
+  const options = { contentType: 'application/octet-stream', maxBytes: most, hash: hashed };
   const stored = deps.blobs.put(key, Readable.from(fill(), { objectMode: false }), options).catch((error: unknown) => {
     throw refusal ?? error;
   });

@@ -27,6 +27,8 @@ export interface PutOptions {
   readonly maxBytes?: number;
   /** Hex; refuse, leaving nothing, when the bytes do not match. */
   readonly sha256?: string;
+  /** False for bytes that soon become part of another object: nobody asks for their checksum, and `sha256` may be null. */
+  readonly hash?: boolean;
   /** How often the object will be read; a store without classes keeps all alike. */
   readonly storageClass?: 'standard' | 'infrequent';
   readonly signal?: AbortSignal;
