@@ -18,7 +18,15 @@ export function PlayerPlace(props: PlayerProps & { ref?: Ref<PlayerHandle> }) {
     <Suspense
       fallback={
         <div className={styles.place}>
-          {poster !== null && <img src={poster.large} srcSet={`${poster.medium} 640w, ${poster.large} 1280w`} sizes="1040px" alt="" />}
+          {poster !== null && (
+            <img
+              src={poster.large}
+              srcSet={`${poster.medium} 640w, ${poster.large} 1280w`}
+              sizes="(max-width: 1100px) 100vw, 1040px"
+              alt=""
+              loading="lazy"
+            />
+          )}
         </div>
       }
     >

@@ -6,15 +6,12 @@ import { useTranslation } from '../../../i18n/use-translation.ts';
 import { Ago } from '../../../ui/ago.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { Views } from '../cards/video-facts.tsx';
-import type { Chapter } from '../player/engine/chapters.ts';
-import { clockText } from '../player/engine/clock-text.ts';
 import type { Video } from '../player/use-player.ts';
 import { RichLines } from './rich-lines.tsx';
 import styles from './watch.module.css';
 
 interface DescriptionProps {
   video: Video;
-  chapters: readonly Chapter[];
   onSeek: (seconds: number) => void;
 }
 
@@ -22,11 +19,11 @@ interface DescriptionProps {
 const FOLD_LENGTH = 180;
 const FOLD_LINES = 3;
 
-export function Description({ video, chapters, onSeek }: DescriptionProps) {
+export function Description({ video, onSeek }: DescriptionProps) {
   const { t } = useTranslation('watch');
   const format = useFormat();
   const { description, tags, publishedAt, views } = video;
-  const long = description.length > FOLD_LENGTH || description.split('\n').length > FOLD_LINES || chapters.length > 0;
+  const long = description.length > FOLD_LENGTH || description.split('\n').length > FOLD_LINES;
   const [open, setOpen] = useState(false);
   return (
     <section className={styles.desc} aria-label={t('description.label')}>
@@ -46,23 +43,8 @@ export function Description({ video, chapters, onSeek }: DescriptionProps) {
       </p>
       {description !== '' && (
         <div className={clsx(styles.descText, long && !open && styles.folded)}>
-          <RichLines text={description} onSeek={onSeek} />
+          <RichLines text={long && !open ? description.replaceAll(/\n\s*\n/g, '\n') : description} onSeek={onSeek} />
         </div>
-      )}
-      {open && chapters.length > 0 && (
-        <>
-          <h2 className={styles.chaptersTitle}>{t('description.chapters')}</h2>
-          <ol className={styles.chapters}>
-            {chapters.map((chapter) => (
-              <li key={chapter.start}>
-                <button type="button" onClick={() => onSeek(chapter.start)}>
-                  <span className="num">{clockText(chapter.start)}</span>
-                  {chapter.title}
-                </button>
-              </li>
-            ))}
-          </ol>
-        </>
       )}
       {long && (
         <button type="button" className={styles.fold} aria-expanded={open} onClick={() => setOpen(!open)}>

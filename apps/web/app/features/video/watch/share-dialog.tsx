@@ -72,7 +72,7 @@ export default function ShareDialog({ video, seconds, onClose }: { video: Video;
             {(control) => (
               <div className="in-wrap">
                 <textarea
-                  className={`in mono ${styles.embedCode}`}
+                  className={`in ${styles.embedCode}`}
                   rows={4}
                   {...control}
                   readOnly

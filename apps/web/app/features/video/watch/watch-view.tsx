@@ -119,7 +119,7 @@ export function WatchView({ loaded }: { loaded: WatchData }) {
         <Notice video={video} />
         <h1 className={styles.title}>{video.title}</h1>
         <Actions video={video} channel={loaded.channel} position={() => handle.current?.position() ?? 0} />
-        <Description video={video} chapters={chapters} onSeek={seek} />
+        <Description video={video} onSeek={seek} />
         <CommentsPlace video={video} onSeek={seek} />
       </div>
       <aside className={styles.right} aria-label={t('next.title')}>

@@ -41,6 +41,10 @@ export interface StreamOptions {
 /** Until it plays, a few seconds are enough; then what the network may drop for a while. */
 const FIRST_BUFFER_SECONDS = 6;
 const BUFFER_SECONDS = 40;
+/** However small the segments are: what is buffered is not replaced when the network gets better. */
+const MOST_BUFFER_SECONDS = 60;
+/** What is kept in hand when the rest of a buffer gives way to a better picture. */
+const SAFE_SECONDS = 8;
 /** What a network is taken for before it was measured. */
 const FIRST_BANDWIDTH = 3_000_000;
 const MEDIA_RETRY_MS = 8_000;
@@ -134,7 +138,7 @@ export class Stream {
       capLevelToPlayerSize: true,
       abrEwmaDefaultEstimate: bandwidth ?? FIRST_BANDWIDTH,
       maxBufferLength: this.#relaxed ? BUFFER_SECONDS : FIRST_BUFFER_SECONDS,
-      maxMaxBufferLength: 120,
+      maxMaxBufferLength: MOST_BUFFER_SECONDS,
       backBufferLength: 60,
       // Captions are drawn by the player itself, from the files beside the film.
       subtitleTrackController: undefined,
@@ -269,8 +273,18 @@ export class Stream {
     if (handed === null) next.attachMedia(this.media);
     else next.attachMedia(handed);
     next.loadLevel = this.#wantedLevel(next);
+    next.once(Events.BUFFER_CREATED, () => this.#improve(next));
     next.startLoad(this.media.currentTime);
     return true;
+  }
+
+  /** What is buffered far ahead in a lesser quality is loaded again in the one that can be had now. */
+  #improve(hls: Hls): void {
+    const level = hls.levels[hls.loadLevel >= 0 ? hls.loadLevel : hls.nextAutoLevel];
+    const { playing } = this.#state;
+    if (level === undefined || playing === null || shortSide(level) <= playing) return;
+    const startOffset = this.media.currentTime + SAFE_SECONDS;
+    hls.trigger((this.#Library as typeof Hls).Events.BUFFER_FLUSHING, { startOffset, endOffset: Number.POSITIVE_INFINITY, type: 'video' });
   }
 
   /** A moment between two appends, with something in hand: buffers cannot be handed over in the middle of one. */
