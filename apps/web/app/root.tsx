@@ -1,4 +1,4 @@
-import { type ReactNode, use, useEffect } from 'react';
+import { type ReactNode, use, useEffect, useLayoutEffect } from 'react';
 import { isRouteErrorResponse, Links, Meta, Outlet, Scripts, ScrollRestoration } from 'react-router';
 import type { Route } from './+types/root';
 import { session } from './api/browser.ts';
@@ -82,7 +82,12 @@ export default function Root() {
 /** When someone signs in or out, here or in another tab, nothing of the one before stays on the page. */
 function FollowPerson() {
   const reload = useReload();
-  const shown = useMaybePage()?.person?.id;
+  const page = useMaybePage();
+  const shown = page?.person?.id;
+  // Before anything on the page asks who it is.
+  useLayoutEffect(() => {
+    if (page?.person === null) session().knowNobody();
+  }, [page?.person]);
   useEffect(
     () =>
       session().onPersonChange((personId) => {

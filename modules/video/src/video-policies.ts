@@ -24,7 +24,6 @@ export const mayEditChannel = permits('channel:update');
 export const mayEditVideo = permits('video:update');
 export const mayWatchVideos = permits('video:read');
 export const mayComment = permits('comment:create');
-export const mayModerate = permits('comment:moderate');
 export const mayReact = permits('reaction:create');
 export const mayKeepPlaylists = permits('playlist:create');
 

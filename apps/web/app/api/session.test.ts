@@ -146,4 +146,21 @@ describe('a call', () => {
     const { tab } = browser(() => ({ status: 200, body: { items: [1] }, headers: { 'X-Next-Cursor': 'c2' } }));
     assert.deepEqual(await tab().apiPage('GET /api/v1/rooms'), { items: [1], nextCursor: 'c2' });
   });
+
+  it('asks for nothing where the page was written for no one, until someone comes in any tab', async () => {
+    const { tab, calls } = browser((path) => {
+      if (path.endsWith('/guest')) return { status: 201, body: { accessToken: 't1', expiresIn: 600, user: { id: 'guest_1' } } };
+      return { status: 401, body: { code: 'request.unauthenticated' } };
+    });
+    const [here, there] = [tab(), tab()];
+    for (const { session } of [here, there]) session.knowNobody();
+    assert.equal(await here.session.bearer(), undefined);
+    assert.deepEqual(calls, []);
+    assert.equal(await there.session.ensurePerson('ko'), 'guest_1');
+    assert.equal(await here.session.bearer(), 't1');
+    assert.deepEqual(
+      calls.map((call) => call.split(' ')[1]),
+      ['/api/v1/auth/guest'],
+    );
+  });
 });

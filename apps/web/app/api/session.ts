@@ -27,11 +27,14 @@ const MARGIN_MS = 30_000;
  */
 export function createSession(deps: SessionDeps) {
   let held: Held | undefined;
+  /** The server said so when it wrote the page, and nobody has come since: there is nothing to refresh. */
+  let nobody = false;
   const listeners = new Set<(personId: string | undefined) => void>();
 
   const set = (next: Held | undefined) => {
     const changed = held?.personId !== next?.personId;
     held = next;
+    nobody = false;
     if (changed) for (const listener of listeners) listener(next?.personId);
   };
   deps.channel.addEventListener('message', (event) => set((event as MessageEvent<Held | undefined>).data));
@@ -60,6 +63,7 @@ export function createSession(deps: SessionDeps) {
 
   /** A usable token for the refresh cookie; undefined when there is no session. `stale` is one the server refused. */
   function refresh(stale?: string): Promise<string | undefined> {
+    if (nobody) return Promise.resolve(undefined);
     return deps.exclusively(async () => {
       const current = fresh();
       if (current !== undefined && current.token !== stale) return current.token;
@@ -83,6 +87,10 @@ export function createSession(deps: SessionDeps) {
     bearer: async (): Promise<string | undefined> => fresh()?.token ?? (await refresh()),
     refresh,
     adopt,
+    /** The page was written for no one. */
+    knowNobody: (): void => {
+      nobody = held === undefined;
+    },
     /** Someone to act as: whoever is signed in, or a new guest. Answers the person's id. */
     ensurePerson: async (locale: Locale): Promise<string> => {
       const token = fresh()?.token ?? (await refresh());
