@@ -1,6 +1,3 @@
-import type { UploadLimits } from '@madang/media/contract';
-import clsx from 'clsx';
-import { type ReactNode, useRef } from 'react';
 import { useFormat } from '../../../i18n/format.ts';
 import { useTranslation } from '../../../i18n/use-translation.ts';
 import { Badge } from '../../../ui/badge.tsx';
@@ -9,26 +6,16 @@ import { Icon } from '../../../ui/icon.tsx';
 import { Reference } from '../../../ui/states.tsx';
 import { Progress } from '../../../ui/surfaces.tsx';
 import { toast } from '../../../ui/toast.ts';
-import { ACCEPTED } from '../engine/file-check.ts';
 import { secondsFor } from '../engine/transfer-speed.ts';
 import type { UploadItem } from '../engine/upload-list.ts';
 import { Poster } from '../layout/poster.tsx';
 import { useDurations } from '../layout/use-durations.ts';
+import { ChooseFile, type FileLineProps, LineFrame } from './line-frame.tsx';
 import { MakingLine } from './making-line.tsx';
 import styles from './upload.module.css';
-import { UNDO_MS, type UploadQueue } from './upload-queue.ts';
+import { UNDO_MS } from './upload-queue.ts';
 import { useFailureWords } from './use-failure-words.ts';
-import type { FileRow, OpenUpload } from './use-file-rows.ts';
-
-export interface FileLineProps {
-  row: FileRow;
-  limits: UploadLimits | null;
-  queue: () => UploadQueue;
-  selected: boolean;
-  onSelect: () => void;
-  /** Another row took this one's place. */
-  onPick: (key: string) => void;
-}
+import type { OpenUpload } from './use-file-rows.ts';
 
 /** A file in the state it is in: on its way, waiting for its owner, or in the making. */
 export function FileLine(props: FileLineProps) {
@@ -36,40 +23,6 @@ export function FileLine(props: FileLineProps) {
   if (row.item !== undefined && row.item.state !== 'sent') return <SendingLine {...props} item={row.item} />;
   if (row.waiting !== undefined) return <WaitingLine {...props} waiting={row.waiting} />;
   return <MakingLine {...props} />;
-}
-
-export interface LineFrameProps {
-  title: string;
-  poster: ReactNode;
-  selected: boolean;
-  onSelect?: () => void;
-  bad?: boolean;
-  actions?: ReactNode;
-  children: ReactNode;
-}
-
-/** Picture, name, what can be done, and below it how far it is. */
-export function LineFrame({ title, poster, selected, onSelect, bad = false, actions, children }: LineFrameProps) {
-  return (
-    <li className={clsx(styles.line, selected && styles.selected, bad && styles.bad)} aria-current={selected || undefined}>
-      {poster}
-      <div className={styles.body}>
-        <div className={styles.top}>
-          <h3 className="trunc grow">
-            {onSelect === undefined ? (
-              title
-            ) : (
-              <button type="button" className={styles.name} title={title} onClick={onSelect}>
-                {title}
-              </button>
-            )}
-          </h3>
-          {actions && <div className={styles.actions}>{actions}</div>}
-        </div>
-        {children}
-      </div>
-    </li>
-  );
 }
 
 function SendingLine({ row, item, limits, queue, selected, onSelect, onPick }: FileLineProps & { item: UploadItem }) {
@@ -197,30 +150,5 @@ function WaitingLine({ waiting, limits, queue, selected, onPick }: FileLineProps
         <span>{t('upload.waiting', { date: format.date(new Date(waiting.expiresAt)) })}</span>
       </div>
     </LineFrame>
-  );
-}
-
-/** A button that opens the device's own file chooser. */
-export function ChooseFile({ label, disabled, onFile }: { label: string; disabled: boolean; onFile: (file: File) => void }) {
-  const input = useRef<HTMLInputElement>(null);
-  return (
-    <>
-      <Button size="s" disabled={disabled} onClick={() => input.current?.click()}>
-        {label}
-      </Button>
-      <input
-        ref={input}
-        type="file"
-        hidden
-        accept={ACCEPTED}
-        disabled={disabled}
-        aria-label={label}
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          event.target.value = '';
-          if (file !== undefined) onFile(file);
-        }}
-      />
-    </>
   );
 }

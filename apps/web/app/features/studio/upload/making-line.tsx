@@ -12,7 +12,7 @@ import { clockOf, useDurations } from '../layout/use-durations.ts';
 import { useTelling } from '../layout/use-telling.ts';
 import { StandingWords } from '../video/standing-words.tsx';
 import { useKeepVideo, useVideo } from '../video/use-video.ts';
-import { ChooseFile, type FileLineProps, LineFrame } from './file-line.tsx';
+import { ChooseFile, type FileLineProps, LineFrame } from './line-frame.tsx';
 import type { AssetProgress } from './progress-chips.tsx';
 import { RungChips } from './progress-chips.tsx';
 import styles from './upload.module.css';
