@@ -55,6 +55,16 @@ describe('looking at films', { skip: await mediaToolsMissing() }, () => {
     assert.deepEqual((await readdir(folder)).sort(), frames.map(({ path: file }) => path.basename(file)).sort());
   });
 
+  it('takes them of a stream without an index, whose key frames lie far before', async () => {
+    const source = await studio.source('stream.ts', `${film(4, { rate: '10' })} ${X264} -g 300`);
+    const wish = { sourceIndex: 0, longSide: 320, folder: await studio.folder() };
+    const frames = await tools.frames(source, { ...wish, atSeconds: [0, 1, 3.5] });
+    assert.deepEqual(
+      frames.map(({ atSeconds }) => Math.round(atSeconds * 10) / 10),
+      [0, 1, 3.5],
+    );
+  });
+
   it('takes them upright, in square pixels, never enlarged', async () => {
     const source = await studio.source('wide.mp4', `${film(1, { size: '240x180' })} -aspect 16:9 ${X264}`);
     const [frame] = await tools.frames(source, { sourceIndex: 0, atSeconds: [0], longSide: 1280, folder: await studio.folder() });

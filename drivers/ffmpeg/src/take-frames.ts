@@ -20,6 +20,8 @@ const TICKS_A_SECOND = 1_000;
 /** A key frame is as good as the frame asked for when it is this near, as a share of the way to the next one asked for. */
 const NEAR_ENOUGH = 0.5;
 const LEAST_TOLERANCE_SECONDS = 0.1;
+/** How far before the time a container without an index is read, where seeking led behind its last key frame. */
+const RUN_UP_SECONDS = 12;
 
 /** See `MediaTools.frames`. Key frames where they are near enough, for they need no decoding of what lies before them. */
 export async function takeFrames(
@@ -38,7 +40,7 @@ export async function takeFrames(
     const shot = { tools, limits, source, options, name: `frame-${place}`, at };
     const quick = await takeFrame({ ...shot, exact: false });
     const near = quick !== undefined && Math.abs(quick.atSeconds - at) <= tolerance;
-    const taken = near ? quick : await takeFrame({ ...shot, exact: true });
+    const taken = near ? quick : ((await takeFrame({ ...shot, exact: true })) ?? (await takeFrame({ ...shot, exact: true, runUp: true })));
     if (taken !== undefined) frames.push(taken);
   }
   return frames;
@@ -53,20 +55,27 @@ interface Shot {
   readonly at: number;
   /** The frame shown at that time; else the key frame before it. */
   readonly exact: boolean;
+  /** Everything is decoded from well before the time on. */
+  readonly runUp?: boolean;
 }
 
-async function takeFrame({ tools, limits, source, options, name, at, exact }: Shot): Promise<FilmFrame | undefined> {
+async function takeFrame({ tools, limits, source, options, name, at, exact, runUp = false }: Shot): Promise<FilmFrame | undefined> {
   const work = path.join(options.folder, `${name}.work`);
   await rm(work, { recursive: true, force: true });
   await mkdir(work);
   const gray: Buffer[] = [];
-  const picture = [fitFilter(options.longSide), ...(options.toneMap === undefined ? [] : toneMapFilters(options.toneMap))];
+  const from = runUp ? Math.max(0, at - RUN_UP_SECONDS) : at;
+  const picture = [
+    ...(runUp ? [`trim=start=${at.toFixed(3)}`] : []),
+    fitFilter(options.longSide),
+    ...(options.toneMap === undefined ? [] : toneMapFilters(options.toneMap)),
+  ];
   try {
     await tools.run({
       tool: 'ffmpeg',
       arguments: [
         ...[...FFMPEG, '-copyts', '-start_at_zero'],
-        ...readSource(limits, ['-threads', '2', '-ss', at.toFixed(3), ...(exact ? [] : ['-noaccurate_seek'])]),
+        ...readSource(limits, ['-threads', '2', '-ss', from.toFixed(3), ...(exact ? [] : ['-noaccurate_seek'])]),
         '-filter_complex',
         `[0:${options.sourceIndex}]${picture.join(',')},split=2[p][s];` +
           `[p]scale=out_range=pc,format=yuvj420p[jpeg];[s]scale=${GRAY.width}:${GRAY.height}:out_range=pc,format=gray[gray]`,

@@ -130,11 +130,21 @@ export const setGrowing = statement<unknown, [id: string, version: string, growi
 
 export const setReady = statement<
   unknown,
-  [id: string, version: string, madeBytes: number, storyboard: boolean, waveform: boolean, candidates: string, progress: string, now: Date]
+  [
+    id: string,
+    version: string,
+    madeBytes: number,
+    seconds: number,
+    storyboard: boolean,
+    waveform: boolean,
+    candidates: string,
+    progress: string,
+    now: Date,
+  ]
 >(
   'media.set_asset_ready',
-  `update media.assets set status = 'ready', growing = false, made_bytes = $3, storyboard = $4, waveform = $5,
-     candidates = $6::text::jsonb, progress = $7::text::jsonb, ready_at = $8, job_id = null
+  `update media.assets set status = 'ready', growing = false, made_bytes = $3, duration_seconds = $4, storyboard = $5, waveform = $6,
+     candidates = $7::text::jsonb, progress = $8::text::jsonb, ready_at = $9, job_id = null
     where zone_id = madang.zone() and id = $1 and version = $2 and status = 'playable'`,
 );
 

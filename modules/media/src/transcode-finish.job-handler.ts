@@ -25,6 +25,8 @@ const CANDIDATES_AT = [0.06, 0.15, 0.25, 0.36, 0.48, 0.6, 0.72, 0.84];
 const CANDIDATE_SIDE = 1280;
 const WAVEFORM_POINTS_A_SECOND = 10;
 const [FEWEST_POINTS, MOST_POINTS] = [100, 2000];
+/** A source whose bytes end this much before its header says is as long as what was in it. */
+const CUT_OFF_SECONDS = 0.5;
 
 interface Finishing {
   readonly context: JobContext;
@@ -84,14 +86,15 @@ async function finish(deps: FinishDeps, finishing: Finishing): Promise<void> {
   await deps.publish(
     { zone, assetId: asset.id, version: asset.version, plan, put: new Map() },
     {
-      after: async (tx, { whole }) => {
+      after: async (tx, { whole, seconds }) => {
         if (!whole) throw new Error(`${asset.id} is to be finished and not whole`);
+        const length = seconds < plan.durationSeconds - CUT_OFF_SECONDS ? seconds : plan.durationSeconds;
         const chunks = await tx.many(findChunks(asset.id, asset.version));
         const made = bytesOf(chunks) + bytes;
         const progress = { rungs: madeSoFar(plan, chunks).rungs };
         const row = await tx.maybeOne(lockAsset(asset.id));
         const texts = [JSON.stringify(candidates), JSON.stringify(progress)] as const;
-        const ready = setReady(asset.id, asset.version, made, storyboard, waveform, ...texts, deps.clock.now());
+        const ready = setReady(asset.id, asset.version, made, length, storyboard, waveform, ...texts, deps.clock.now());
         if (row === undefined || (await tx.run(ready)) === 0) throw new AssetGone();
         await keepStorage(tx, row.owner_id, made);
         await deps.changes.announce(tx, asset.id);

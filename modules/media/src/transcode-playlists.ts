@@ -38,6 +38,8 @@ export interface Playlists {
   readonly growing: boolean;
   /** Everything is made. */
   readonly whole: boolean;
+  /** Length of the longest rendition so far. */
+  readonly seconds: number;
   /** A unit that says it is done and cannot be: it must be made again. */
   readonly torn: { readonly wave: number; readonly chunk: number } | undefined;
 }
@@ -99,6 +101,8 @@ export function playlistsOf(plan: MediaPlan, units: readonly MadeUnit[], caption
   const playable = begun(sounds) && begun(firstWave) && sounds.length + firstWave.length > 0;
   const done = unitsOf(plan).every(({ wave, chunk }) => units.find((unit) => unit.wave === wave && unit.chunk === chunk)?.state === 'done');
   const rungs = rungsByWave.flat();
+  const lengthOf = ({ segments }: Rendition): number => segments.reduce((sum, [seconds]) => sum + seconds, 0);
+  const seconds = Math.max(0, ...[...sounds, ...rungs].map(lengthOf));
   const whole = done && torn === undefined && playable && rungs.every(({ ended }) => ended);
 
   const files = new Map<string, string>();
@@ -118,7 +122,7 @@ export function playlistsOf(plan: MediaPlan, units: readonly MadeUnit[], caption
     const made = { rungs: shownWaves.flat().map(entry), audio: sounds.map(entry), subtitles: subtitlesOf(captions) };
     files.set(MASTER, masterPlaylist(plan, made));
   }
-  return { files, playable, growing: shownWaves.length < waves.length, whole, torn };
+  return { files, playable, growing: shownWaves.length < waves.length, whole, seconds, torn };
 }
 
 export const bytesOf = (units: readonly MadeUnit[]): number =>
