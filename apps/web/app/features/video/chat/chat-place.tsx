@@ -2,8 +2,8 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from '../../../i18n/use-translation.ts';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { Icon } from '../../../ui/icon.tsx';
-import { Skeleton } from '../../../ui/surfaces.tsx';
 import styles from './chat.module.css';
+import { ChatGhosts } from './chat-ghosts.tsx';
 
 const VideoChat = lazy(() => import('./video-chat.tsx'));
 const KEY = 'madang.video-chat';
@@ -38,15 +38,5 @@ export function ChatPlace({ roomId }: { roomId: string }) {
         </div>
       )}
     </section>
-  );
-}
-
-export function ChatGhosts() {
-  return (
-    <div className={styles.ghosts} aria-busy="true">
-      {[72, 48, 88, 60].map((width) => (
-        <Skeleton key={width} width={`${width}%`} height={14} />
-      ))}
-    </div>
   );
 }

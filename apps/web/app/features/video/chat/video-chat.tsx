@@ -17,7 +17,7 @@ import { MessageStream } from '../../chat/room/message-stream.tsx';
 import { type Floating, type RoomUi, RoomUiContext } from '../../chat/room/room-ui.ts';
 import { useNames } from '../../chat/room/use-names.ts';
 import styles from './chat.module.css';
-import { ChatGhosts } from './chat-place.tsx';
+import { ChatGhosts } from './chat-ghosts.tsx';
 
 const LiveRoom = lazy(() => import('../../chat/room/live-room.tsx'));
 const PassingBy = lazy(() => import('../../chat/room/passing-by.tsx'));

@@ -5,9 +5,9 @@ import { Button } from '../../../ui/button.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import type { Video } from '../player/use-player.ts';
 import { CommentForm } from './comment-form.tsx';
+import { CommentGhosts } from './comment-ghosts.tsx';
 import { CommentLine } from './comment-line.tsx';
 import styles from './comments.module.css';
-import { CommentGhosts } from './comments-place.tsx';
 import { PendingComment } from './pending-comment.tsx';
 import { type Comment, type Comments, useComments } from './use-comments.ts';
 

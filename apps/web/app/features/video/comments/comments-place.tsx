@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from '../../../i18n/use-translation.ts';
-import { Skeleton } from '../../../ui/surfaces.tsx';
 import type { Video } from '../player/use-player.ts';
+import { CommentGhosts } from './comment-ghosts.tsx';
 import styles from './comments.module.css';
 
 const Comments = lazy(() => import('./comments.tsx'));
@@ -32,16 +32,4 @@ export function CommentsPlace({ video, onSeek }: { video: Video; onSeek: (second
       )}
     </section>
   );
-}
-
-export function CommentGhosts() {
-  return [64, 82, 48].map((width) => (
-    <div key={width} className={styles.comment} aria-hidden="true">
-      <Skeleton width={36} height={36} style={{ borderRadius: '50%' }} />
-      <div className="grow">
-        <Skeleton width={120} height={12} style={{ marginTop: 4 }} />
-        <Skeleton width={`${width}%`} height={14} style={{ marginTop: 8 }} />
-      </div>
-    </div>
-  ));
 }

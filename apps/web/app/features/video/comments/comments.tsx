@@ -9,9 +9,9 @@ import { ErrorState } from '../../../ui/states.tsx';
 import type { Video } from '../player/use-player.ts';
 import { useSignInPath } from '../sign-in-path.ts';
 import { CommentForm } from './comment-form.tsx';
+import { CommentGhosts } from './comment-ghosts.tsx';
 import { CommentThread } from './comment-thread.tsx';
 import styles from './comments.module.css';
-import { CommentGhosts } from './comments-place.tsx';
 import { PendingComment } from './pending-comment.tsx';
 import { type Sort, useComments } from './use-comments.ts';
 
