@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Locale } from '@madang/kernel';
 import { demoPassword } from '@madang/server';
 import type { Page } from 'playwright-core';
 import { startBrowser, type TestBrowser, until, VIEWPORTS } from '../harness/browser.ts';
+import { createVideo, plainFilm, settled, upload, videoUntil } from '../harness/films.ts';
 import { startTestMadang, TEST_SECRET, type TestMadang } from '../harness/start-test-madang.ts';
 
 /** Who looks: `email` of a demo person, or nobody. */
@@ -36,6 +38,20 @@ const PAGES: readonly PageUnderTest[] = [
   { name: 'admin-organizations', zone: 'talk', path: '/admin/organizations', as: 'zone_admin@talk.demo' },
   { name: 'admin-rooms', zone: 'talk', path: '/admin/rooms', as: 'zone_admin@talk.demo' },
   { name: 'admin-audit', zone: 'talk', path: '/admin/audit', as: 'zone_admin@talk.demo' },
+  { name: 'watch-home', zone: 'piyakast', path: '/watch' },
+  { name: 'watch', zone: 'piyakast', path: '/watch/:videoId', as: 'student@piyakast.demo' },
+  { name: 'embed', zone: 'piyakast', path: '/embed/:videoId' },
+  { name: 'search', zone: 'piyakast', path: '/search?q=%EB%A7%88%EB%8B%B9' },
+  { name: 'channel', zone: 'piyakast', path: '/channels/:channelId' },
+  { name: 'subscriptions', zone: 'piyakast', path: '/subscriptions', as: 'student@piyakast.demo' },
+  { name: 'history', zone: 'piyakast', path: '/history', as: 'student@piyakast.demo' },
+  { name: 'playlists', zone: 'piyakast', path: '/playlists', as: 'student@piyakast.demo' },
+  { name: 'studio', zone: 'piyakast', path: '/studio', as: 'creator@piyakast.demo' },
+  { name: 'studio-videos', zone: 'piyakast', path: '/studio/videos', as: 'creator@piyakast.demo' },
+  { name: 'studio-video', zone: 'piyakast', path: '/studio/videos/:videoId', as: 'creator@piyakast.demo' },
+  { name: 'studio-analytics', zone: 'piyakast', path: '/studio/analytics', as: 'creator@piyakast.demo' },
+  { name: 'studio-channel', zone: 'piyakast', path: '/studio/channel', as: 'creator@piyakast.demo' },
+  { name: 'notifications', zone: 'piyakast', path: '/notifications', as: 'creator@piyakast.demo' },
   { name: 'admin-zones', zone: '', path: '/admin/zones', as: 'super_admin@dreamseed.demo' },
 ];
 
@@ -62,7 +78,8 @@ describe('every page', () => {
   let madang: TestMadang;
   let browser: TestBrowser;
   let axe: string;
-  let roomId: string;
+  /** What stands for the names in paths. */
+  const ids: Record<string, string> = {};
   const cookies = new Map<string, string>();
 
   before(async () => {
@@ -74,13 +91,36 @@ describe('every page', () => {
     const rooms = await student.ask('/api/v1/rooms', { token: signedIn.json().accessToken as string });
     const found = rooms.json<{ items: { id: string; name: string }[] }>().items.find((room) => room.name === '수학 질문방');
     assert.ok(found, 'the demo has its question room');
-    roomId = found.id;
+    ids.roomId = found.id;
+    await showFilm();
     if (SHOTS !== undefined) await mkdir(SHOTS, { recursive: true });
   });
   after(async () => {
     await browser.close();
     await madang.close();
   });
+
+  /** A film to be looked at, and a word said of it. */
+  async function showFilm(): Promise<void> {
+    const folder = await mkdtemp(path.join(tmpdir(), 'madang-pages-'));
+    const signIn = async (name: string) => {
+      const client = madang.client('piyakast');
+      const body = { email: `${name}@piyakast.demo`, password: demoPassword(TEST_SECRET) };
+      const answer = await client.ask('/api/v1/auth/login', { body });
+      return { client, token: answer.json().accessToken as string, id: '' };
+    };
+    const creator = await signIn('creator');
+    const source = await plainFilm(path.join(folder, 'courtyard.mp4'), { size: '320x180', seconds: 4 });
+    const description = '소리와 그림\n0:00 시작\n0:02 끝';
+    const made = await createVideo(creator, await upload(creator, source), { title: '마당의 첫 영상', description, tags: ['마당'] });
+    const video = await videoUntil(creator, made.id, settled);
+    assert.equal(video.status, 'ready', JSON.stringify(video.failure));
+    ids.videoId = video.id;
+    ids.channelId = video.channel.id;
+    const student = await signIn('student');
+    await student.client.ask(`/api/v1/videos/${video.id}/comments`, { token: student.token, body: { body: '0:02 여기가 좋아요' } });
+    await rm(folder, { recursive: true });
+  }
 
   /** One session per demo person, for all pages. */
   async function sessionOf(zone: string, email: string): Promise<string> {
@@ -110,7 +150,7 @@ describe('every page', () => {
           const origin = `http://${host}:${madang.port}`;
           if (as !== undefined)
             await context.addCookies([{ name: 'madang', value: await sessionOf(zone, as), url: origin, httpOnly: true }]);
-          await page.goto(origin + at.replace(':roomId', roomId));
+          await page.goto(origin + at.replaceAll(/:(\w+)/g, (_, name: string) => ids[name] ?? name));
           await settle(page);
           assert.equal(await page.getAttribute('html', 'lang'), locale);
           assert.equal(await page.locator('h1').count(), 1, 'one first-level heading');
