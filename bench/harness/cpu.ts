@@ -5,8 +5,9 @@ const TICKS_PER_SECOND = 100;
 
 interface ProcessTimes {
   readonly parent: number;
-  /** Own time and that of children that ended, s. */
-  readonly seconds: number;
+  readonly own: number;
+  /** Of children that ended and were waited for, with all below them, s. */
+  readonly children: number;
 }
 
 /** `/proc/<pid>/stat` (proc(5)); undefined for a process that is gone. */
@@ -19,8 +20,15 @@ function readTimes(pid: number): ProcessTimes | undefined {
   }
   // the name stands in parentheses and may hold anything: the fields are counted from the last one
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const ticks = [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at]), 0);
-  return { parent: Number(fields[1]), seconds: ticks / TICKS_PER_SECOND };
+  const seconds = (user: number): number => (Number(fields[user]) + Number(fields[user + 1])) / TICKS_PER_SECOND;
+  return { parent: Number(fields[1]), own: seconds(11), children: seconds(13) };
+}
+
+/** CPU-seconds that one process alone has used so far. */
+export function ownCpuSeconds(pid: number): number {
+  const times = readTimes(pid);
+  if (times === undefined) throw new Error(`process ${pid} is gone`);
+  return times.own;
 }
 
 /**
@@ -41,7 +49,7 @@ export function cpuSeconds(roots: readonly number[]): number {
     return false;
   };
   let sum = 0;
-  for (const [pid, { seconds }] of times) if (isCounted(pid)) sum += seconds;
+  for (const [pid, { own, children }] of times) if (isCounted(pid)) sum += own + children;
   return sum;
 }
 

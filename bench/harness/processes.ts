@@ -2,6 +2,7 @@ import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { reaped } from './reaper.ts';
 
 const START_LIMIT_MS = 120_000;
 const STOP_LIMIT_MS = 20_000;
@@ -37,9 +38,10 @@ export async function freePort(): Promise<number> {
 export async function startProgram(
   program: string,
   args: readonly string[],
-  options: { ready: string; environment?: NodeJS.ProcessEnv; cwd?: string },
+  options: { ready: string; environment?: NodeJS.ProcessEnv; cwd?: string; reaped?: boolean },
 ): Promise<RunningProcess> {
-  const child = spawn(program, args, {
+  const command = options.reaped === true ? reaped(program, args) : { program, args };
+  const child = spawn(command.program, command.args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...options.environment },
     cwd: options.cwd,
@@ -87,8 +89,10 @@ export class Generator {
   #next = 0;
   readonly #waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
 
-  constructor(file: string) {
-    this.#child = fork(file, { execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=32'] });
+  constructor(file: string, options: { reaped?: boolean } = {}) {
+    const flags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=32'];
+    const { program, args } = options.reaped === true ? reaped(process.execPath, flags) : { program: process.execPath, args: flags };
+    this.#child = fork(file, { execPath: program, execArgv: [...args] });
     running.add(this.#child);
     this.#child.on('message', (message) => {
       const { id, value, error } = message as { id: number; value?: unknown; error?: string };
@@ -101,6 +105,11 @@ export class Generator {
       running.delete(this.#child);
       for (const { reject } of this.#waiting.values()) reject(new Error('the load generator ended'));
     });
+  }
+
+  /** Where its time is counted. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
   }
 
   ask<Answer>(what: string, input: unknown = {}): Promise<Answer> {

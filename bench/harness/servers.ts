@@ -10,8 +10,9 @@ export const ROOT = path.resolve(import.meta.dirname, '../..');
 /** Demo zone whose guests may open rooms. */
 export const ZONE = 'talk';
 
-/** Limits out of the way of a load that no person makes; everything else is as installed. */
+/** Limits out of the way of a load that no person makes, and no films of the demo being made beside it; everything else is as installed. */
 const OPEN_LIMITS = {
+  MADANG_DEMO_FILMS: 'off',
   MADANG_LIMIT_API_ANONYMOUS: '100000000',
   MADANG_LIMIT_API_PERSON: '100000000',
   MADANG_LIMIT_PAGES: '100000000',
@@ -73,6 +74,8 @@ export async function startMadang(options: {
   dataDir?: string;
   environment?: Record<string, string>;
   nodeOptions?: readonly string[];
+  /** Its pid is that of a process over it: see `reaped`. */
+  reaped?: boolean;
 }): Promise<Server> {
   const port = await freePort();
   const dataDir = options.dataDir ?? mkdtempSync(path.join(tmpdir(), 'madang-bench-'));
@@ -89,6 +92,7 @@ export async function startMadang(options: {
     ready: 'madang ready',
     environment,
     cwd: ROOT,
+    ...(options.reaped === true && { reaped: true }),
   });
   return {
     ...server,
