@@ -7,6 +7,8 @@ export interface NavigationItem {
   /** Path from the zone's root; it is current for everything below it. */
   readonly to: string;
   readonly icon: IconName;
+  /** Other places that belong to it, or `/@` for all that begin so: it is current there too. */
+  readonly also?: readonly string[];
   /** Keys are written with their folder: `t('chat:rooms')`. */
   readonly label: (t: Translate) => string;
   /** Home is 0; Watch 10, Rooms 20, Mentoring 30, Exams 40, Labs 50, Studio 60; at the foot Admin 80, Deploy 90. */

@@ -1,4 +1,4 @@
-import { NavLink } from 'react-router';
+import { Link, useLocation } from 'react-router';
 import { useTranslation } from '../i18n/use-translation.ts';
 import { Icon } from '../ui/icon.tsx';
 import { type NavigationItem, navigationOf } from './feature.ts';
@@ -7,14 +7,22 @@ import { usePage } from './page.ts';
 /** The phone's bottom bar holds five; the rest is in the person menu and the palette. */
 const TABS = 5;
 
+/** At a place or below it; the front page has nothing below it. */
+function stands(pathname: string, place: string): boolean {
+  if (place.endsWith('@')) return pathname.startsWith(place);
+  return pathname === place || (place !== '/' && pathname.startsWith(`${place}/`));
+}
+
 function Item({ item }: { item: NavigationItem }) {
   const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const current = [item.to, ...(item.also ?? [])].some((place) => stands(pathname, place));
   return (
-    <NavLink to={item.to} end={item.to === '/'} prefetch="intent">
+    <Link to={item.to} aria-current={current ? 'page' : undefined} prefetch="intent">
       <Icon name={item.icon} />
       <span>{item.label(t)}</span>
       {item.Count && <item.Count />}
-    </NavLink>
+    </Link>
   );
 }
 

@@ -4,6 +4,7 @@ export default defineFeature({
   navigation: [
     {
       to: '/watch',
+      also: ['/search', '/channels', '/@', '/subscriptions', '/playlists', '/history'],
       icon: 'watch',
       label: (t) => t('video:watch'),
       order: 10,

@@ -4,6 +4,7 @@ export const videoRoutes: RouteConfigEntry[] = [
   layout('features/video/video-layout.tsx', [
     route('watch', 'features/video/home/home-page.tsx', { id: 'video-home' }),
     route('watch/:videoId', 'features/video/watch/watch-page.tsx'),
+    route('watch/-/begin', 'features/video/player/begin.ts', { id: 'video-begin' }),
     route('embed/:videoId', 'features/video/embed/embed-page.tsx'),
     route('search', 'features/video/search/search-page.tsx'),
     route('channels/:channelId', 'features/video/channel/channel-page.tsx'),

@@ -1,4 +1,5 @@
 import { lazy, type Ref, Suspense } from 'react';
+import { EarlyScripts } from './early-scripts.tsx';
 import type { PlayerHandle, PlayerProps } from './player.tsx';
 import styles from './player-place.module.css';
 
@@ -15,22 +16,25 @@ export function preparePlayer(): void {
 export function PlayerPlace(props: PlayerProps & { ref?: Ref<PlayerHandle> }) {
   const { poster } = props.video;
   return (
-    <Suspense
-      fallback={
-        <div className={styles.place}>
-          {poster !== null && (
-            <img
-              src={poster.large}
-              srcSet={`${poster.medium} 640w, ${poster.large} 1280w`}
-              sizes="(max-width: 1100px) 100vw, 1040px"
-              alt=""
-              loading="lazy"
-            />
-          )}
-        </div>
-      }
-    >
-      <Player {...props} />
-    </Suspense>
+    <>
+      <EarlyScripts />
+      <Suspense
+        fallback={
+          <div className={styles.place}>
+            {poster !== null && (
+              <img
+                src={poster.large}
+                srcSet={`${poster.medium} 640w, ${poster.large} 1280w`}
+                sizes="(max-width: 1100px) 100vw, 1040px"
+                alt=""
+                loading="lazy"
+              />
+            )}
+          </div>
+        }
+      >
+        <Player {...props} />
+      </Suspense>
+    </>
   );
 }

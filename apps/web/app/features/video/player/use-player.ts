@@ -3,7 +3,7 @@ import { api } from '../../../api/browser.ts';
 import type { Output } from '../../../api/endpoints.ts';
 import { usePage } from '../../../shell/page.ts';
 import { openBeacons } from './engine/beacons.ts';
-import { type Film, openFilm, takeEarly } from './engine/early.ts';
+import { type Film, streamOf } from './engine/early.ts';
 import { keepLocalPosition } from './engine/local-positions.ts';
 import { Player, type PlayerState } from './engine/player.ts';
 import { DEFAULT_SETTINGS } from './engine/settings.ts';
@@ -54,7 +54,7 @@ export function usePlayer(
     };
     const created = new Player({
       media: element,
-      stream: takeEarly(element, film.hls) ?? openFilm(element, film),
+      stream: streamOf(element, film),
       durationSeconds: film.durationSeconds,
       report: beacons.report,
       onPosition: (seconds) => known.current || keepLocalPosition(film.id, seconds),

@@ -2,7 +2,6 @@ import type { MetaDescriptor } from 'react-router';
 import type { Page } from '../../../shell/page.ts';
 import { metaWords, pageMeta } from '../../../shell/page-meta.ts';
 import { isoDuration } from '../player/engine/clock-text.ts';
-import { HLS_URL } from '../player/engine/hls-url.ts';
 import type { Video } from '../player/use-player.ts';
 
 /** Descriptions end where search engines and cards cut them anyway. */
@@ -20,11 +19,10 @@ function frameOf({ width, height }: Video): { width: number; height: number } {
   return { width: EMBED_WIDTH, height: Math.round(EMBED_WIDTH * ratio) };
 }
 
-/** What a page with a player loads beside its own code, from its first line on: hls.js and the master playlist. */
+/** The film's master playlist, from the page's first line on. */
 export function playerPreloads(video: Video): MetaDescriptor[] {
   if (video.playback === null) return [];
   return [
-    { tagName: 'link', rel: 'modulepreload', href: HLS_URL },
     // As hls.js asks for it: with CORS and same-origin credentials, or it would be loaded twice.
     { tagName: 'link', rel: 'preload', as: 'fetch', href: video.playback.hls, crossOrigin: 'anonymous' },
   ];

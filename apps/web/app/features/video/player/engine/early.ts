@@ -22,28 +22,38 @@ export function beginningOf(film: Film): number {
   return durationSeconds !== null && resumed > durationSeconds - TAIL_SECONDS ? 0 : resumed;
 }
 
-export function openFilm(media: HTMLVideoElement, film: Film): Stream {
+function openFilm(media: HTMLVideoElement, film: Film): Stream {
   const { bandwidth, quality } = loadSettings();
   return Stream.open(media, { url: film.hls, startSeconds: beginningOf(film), bandwidth, quality });
 }
 
 const early = new Map<HTMLVideoElement, { url: string; stream: Stream }>();
+/** Elements that had their stream, early or not: none gets a second one. */
+const served = new WeakSet<HTMLVideoElement>();
+const LOOK_MS = 16;
 
 /** The page came from the server with its film on it: loading begins while React is still on its way. */
 export function startEarly(): void {
   const media = document.querySelector<HTMLVideoElement>('video[data-film]');
-  if (media === null || early.has(media)) return;
+  if (media === null) {
+    // This may be here before the rest of the page is.
+    if (document.readyState === 'loading') setTimeout(startEarly, LOOK_MS);
+    return;
+  }
+  if (served.has(media)) return;
+  served.add(media);
   const film = JSON.parse(media.dataset.film ?? '') as Film;
   early.set(media, { url: film.hls, stream: openFilm(media, film) });
 }
 
-/** What was begun early for this element, once; anything else that was begun is closed. */
-export function takeEarly(media: HTMLVideoElement, url: string): Stream | undefined {
+/** The stream of this element: the one that was begun early, or a new one. */
+export function streamOf(media: HTMLVideoElement, film: Film): Stream {
+  served.add(media);
   let taken: Stream | undefined;
   for (const [element, begun] of early) {
-    if (element === media && begun.url === url) taken = begun.stream;
+    if (element === media && begun.url === film.hls) taken = begun.stream;
     else begun.stream.close();
   }
   early.clear();
-  return taken;
+  return taken ?? openFilm(media, film);
 }
