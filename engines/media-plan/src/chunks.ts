@@ -1,4 +1,4 @@
-import { frameTime, type Rational, toNumber } from './rational.ts';
+import { frameTime, type Rational } from './rational.ts';
 
 /** A stretch of the film that one worker makes in one go; starts where a segment starts, in every rung alike. */
 export interface Chunk {
@@ -41,10 +41,3 @@ export function planChunks(frames: number, segmentFrames: number, rate: Rational
     };
   });
 }
-
-/**
- * The seconds at which `trim` cuts so that `frame` is the first one kept (as `start`) or the first one dropped (as `end`): half a frame before its
- * time, so that no rounding of a decimal moves the cut to a neighbour. Microseconds, the precision of ffmpeg's options.
- */
-export const trimSeconds = (frame: number, rate: Rational): string =>
-  frame === 0 ? '0' : (toNumber(frameTime(2 * frame - 1, rate)) / 2).toFixed(6);

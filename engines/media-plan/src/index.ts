@@ -1,6 +1,6 @@
 export * from './audio-renditions.ts';
 export * from './choose-thumbnail.ts';
-export { type Chunk, trimSeconds } from './chunks.ts';
+export type { Chunk } from './chunks.ts';
 export * from './join-chunks.ts';
 export * from './master-playlist.ts';
 export * from './media-plan.ts';

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { planAudio } from './audio-renditions.ts';
-import { trimSeconds } from './chunks.ts';
 import { chooseFrameRate } from './frame-rate.ts';
 import { type PlanOptions, planMedia, type VideoPlan } from './media-plan.ts';
 import { parseRational, rational, rationalText, toNumber } from './rational.ts';
@@ -189,18 +188,6 @@ describe('chunks and waves', () => {
     assert.deepEqual(
       planOf({ endSeconds: 660 }).chunks.map((chunk) => chunk.segments),
       [75, 90],
-    );
-  });
-
-  it('[MP63] trims between frames', () => {
-    const rate = rational(30_000, 1001);
-    assert.equal(trimSeconds(0, rate), '0');
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 2_600_000 }), (frame) => {
-        const cut = Number(trimSeconds(frame, rate)) * toNumber(rate);
-        assert.ok(cut > frame - 0.6 && cut < frame - 0.4);
-      }),
-      { seed: 7 },
     );
   });
 
