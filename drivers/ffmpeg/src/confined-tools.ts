@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { type Logger, MediaToolFailure } from '@madang/kernel';
+import { endLeftovers } from './leftovers.ts';
 import type { FfmpegLimits } from './limits.ts';
 import { runCommand } from './run-command.ts';
 import { cleanDetail, failureOf, type RunEnd } from './run-end.ts';
@@ -49,10 +50,12 @@ export class ConfinedTools {
   readonly #options: ConfinedToolsOptions;
   readonly #closing = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
+  readonly #sweeping: Promise<void>;
   #state: { readonly until: number; readonly found: Promise<Ready | Missing> } | undefined;
 
   constructor(options: ConfinedToolsOptions) {
     this.#options = options;
+    this.#sweeping = this.#sweep();
   }
 
   async missing(): Promise<Missing | undefined> {
@@ -75,7 +78,16 @@ export class ConfinedTools {
 
   async close(): Promise<void> {
     this.#closing.abort(new MediaToolFailure('crashed', 'the program is ending'));
-    await Promise.allSettled(this.#running);
+    await Promise.allSettled([...this.#running, this.#sweeping]);
+  }
+
+  async #sweep(): Promise<void> {
+    try {
+      const processes = await endLeftovers();
+      if (processes > 0) this.#options.logger.info({ processes }, 'media tools of a program that was killed are ended');
+    } catch (error) {
+      this.#options.logger.warn({ err: error }, 'what a program that was killed left running was not looked for');
+    }
   }
 
   async #runIn(ready: Ready, run: ToolRun): Promise<RunEnd> {

@@ -114,6 +114,27 @@ describe('how encoding ends', { skip: await mediaToolsMissing() }, () => {
     await allGone(running);
   });
 
+  it('ends what a program left running that was killed before the sandbox knew of it', async () => {
+    const leave = async (dead: boolean): Promise<number> => {
+      const program = `
+        import { startedByUs } from ${JSON.stringify(path.join(import.meta.dirname, 'leftovers.ts'))};
+        import { spawn } from 'node:child_process';
+        const left = spawn('sleep', ['60'], { detached: true, stdio: 'ignore', env: { PATH: '/usr/bin:/bin', ...startedByUs() } });
+        process.stdout.write(String(left.pid));
+        ${dead ? 'left.unref();' : ''}`;
+      const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['pipe', 'pipe', 'ignore'] });
+      const [id] = (await once(child.stdout, 'data')) as [Buffer];
+      if (dead) await once(child, 'exit');
+      return Number(id);
+    };
+    const [orphan, child] = [await leave(true), await leave(false)];
+    const tools = createMediaTools({ logger: silentLogger });
+    await tools.close();
+    await allGone([orphan]);
+    assert.ok(isAlive(child), 'what a living program runs is its own');
+    process.kill(child);
+  });
+
   it('loses no segment to somebody slow, and keeps their order', async () => {
     const tools = createMediaTools({ logger: silentLogger });
     const told: string[] = [];

@@ -18,7 +18,10 @@ export interface MediaToolsOptions {
   readonly limits?: Partial<FfmpegLimits>;
 }
 
-/** ffprobe and ffmpeg in a sandbox; nothing is looked for before the first call. `close` kills what runs. */
+/**
+ * ffprobe and ffmpeg in a sandbox; they are not looked for before the first call. What a program that was killed left running is
+ * ended at once; `close` kills what runs.
+ */
 export function createMediaTools(options: MediaToolsOptions): MediaTools & Closable {
   const limits: FfmpegLimits = { ...DEFAULT_LIMITS, ...options.limits };
   const tools = new ConfinedTools({ logger: options.logger, limits, ffmpeg: options.ffmpeg, ffprobe: options.ffprobe });

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { startedByUs } from './leftovers.ts';
 import type { RunEnd } from './run-end.ts';
 import type { Command } from './sandbox.ts';
 
@@ -70,7 +71,7 @@ export async function runCommand(command: Command, options: RunOptions): Promise
   signal?.throwIfAborted();
   const child = spawn(command.file, command.arguments, {
     detached: true,
-    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
+    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', ...startedByUs() },
     cwd: '/',
     stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
