@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { HttpClient } from './http-client.ts';
@@ -112,6 +113,23 @@ export async function spawnNode(options: SpawnOptions): Promise<SpawnedNode> {
 /** Environment of a node on an outside database, and Redis where there are several. */
 export function onDatabase(url: string, redisUrl?: string): Record<string, string> {
   return { DATABASE_URL: url, MADANG_SECRET: NODE_SECRET, ...(redisUrl !== undefined && { REDIS_URL: redisUrl }) };
+}
+
+/**
+ * Processes that were started with a folder of this name, or see it from inside a sandbox: bubblewrap's, and ffmpeg in it, whose
+ * own words name no folder.
+ */
+export async function processesSeeing(folder: string): Promise<{ readonly pid: number; readonly command: string }[]> {
+  const found: { pid: number; command: string }[] = [];
+  for (const name of await readdir('/proc')) {
+    if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
+    const [command = '', mounts = ''] = await Promise.all(
+      ['cmdline', 'mountinfo'].map((file) => readFile(`/proc/${name}/${file}`, 'utf8').catch(() => '')),
+    );
+    if (command.includes(folder) || mounts.includes(folder))
+      found.push({ pid: Number(name), command: command.replaceAll('\0', ' ').trim() });
+  }
+  return found;
 }
 
 export async function freePort(): Promise<number> {
