@@ -116,7 +116,11 @@ export async function composeHouse(ground: Ground) {
     scheme: config.publicScheme,
     activity: {
       online: (ids) => chat.zoneActivity.online(ids),
-      highlights: (ids) => chat.zoneActivity.highlights(ids),
+      // What is said right now comes before the newest film, and that before what was said.
+      highlights: async (ids) => {
+        const [said, films] = await Promise.all([chat.zoneActivity.highlights(ids), video.videoActivity.highlights(ids)]);
+        return new Map([...said, ...[...films].filter(([id]) => said.get(id)?.live !== true)]);
+      },
     },
   });
   const identity = createIdentityModule({

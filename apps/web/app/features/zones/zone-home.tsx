@@ -1,3 +1,4 @@
+import { type ComponentProps, lazy, Suspense } from 'react';
 import { Link } from 'react-router';
 import type { Output } from '../../api/endpoints.ts';
 import type { Attempt } from '../../api/load.ts';
@@ -14,9 +15,16 @@ import { LivelyRooms, NextForYou } from './lively-rooms.tsx';
 import styles from './zone-home.module.css';
 
 type Rooms = Output<'GET /api/v1/rooms'>;
+const LatestFilms = lazy(() => import('../video/home/latest-films.tsx'));
 
-/** A zone's living front: who is here, which rooms are lively, what waits for the person. */
-export function ZoneHome({ online, rooms }: { online: number | null; rooms: Attempt<Rooms> | null }) {
+interface ZoneHomeProps {
+  online: number | null;
+  rooms: Attempt<Rooms> | null;
+  films: ComponentProps<typeof LatestFilms> | null;
+}
+
+/** A zone's living front: who is here, what is new to watch, which rooms are lively, what waits for the person. */
+export function ZoneHome({ online, rooms, films }: ZoneHomeProps) {
   const { t } = useTranslation('zones');
   const { t: words } = useTranslation();
   const page = usePage();
@@ -43,6 +51,11 @@ export function ZoneHome({ online, rooms }: { online: number | null; rooms: Atte
           </ButtonLink>
         )}
       </header>
+      {films !== null && (
+        <Suspense>
+          <LatestFilms {...films} />
+        </Suspense>
+      )}
       <div className={styles.columns}>
         {rooms !== null && <LivelyRooms loaded={rooms} />}
         <div>
