@@ -188,7 +188,7 @@ describe('assets, with ffmpeg', () => {
 
   it('[ME5] [ME6] what is removed while it is made stops, and leaves nothing', async () => {
     const at = path.join(folder, 'long.mp4');
-    await ffmpeg('-f', 'lavfi', '-i', 'color=s=426x240:r=25:d=90', '-c:v', 'libx264', '-preset', 'ultrafast', at);
+    await ffmpeg('-f', 'lavfi', '-i', 'testsrc2=s=854x480:r=30:d=60', '-c:v', 'libx264', '-preset', 'ultrafast', at);
     const long = await readFile(at);
     const id = await t.create(await t.upload(long));
     const before = (await t.media.assets.storage(t.zone, t.mina.id)).usedBytes;
