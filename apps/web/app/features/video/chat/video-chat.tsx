@@ -4,8 +4,9 @@ import { ApiProblem } from '../../../api/problem.ts';
 import { useEndpoint } from '../../../api/use-endpoint.ts';
 import { useTranslation } from '../../../i18n/use-translation.ts';
 import { usePage } from '../../../shell/page.ts';
+import { Button } from '../../../ui/button.tsx';
 import { useRefusal } from '../../../ui/complaint.tsx';
-import { ErrorState } from '../../../ui/states.tsx';
+import { EmptyState, ErrorState } from '../../../ui/states.tsx';
 import { toast } from '../../../ui/toast.ts';
 import { useOpenRoom, useRoom } from '../../chat/browser/use-room.ts';
 import composerStyles from '../../chat/composer/composer.module.css';
@@ -16,6 +17,7 @@ import type { RoomSession } from '../../chat/engine/room-session.ts';
 import { MessageStream } from '../../chat/room/message-stream.tsx';
 import { type Floating, type RoomUi, RoomUiContext } from '../../chat/room/room-ui.ts';
 import { useNames } from '../../chat/room/use-names.ts';
+import { useSomeone } from '../sign-in-path.ts';
 import styles from './chat.module.css';
 import { ChatGhosts } from './chat-ghosts.tsx';
 
@@ -37,7 +39,38 @@ export default function VideoChat({ roomId }: { roomId: string }) {
   const problem = room.error ?? page.error;
   if (loaded !== undefined) return <CompactRoom loaded={loaded} />;
   if (problem === null) return <ChatGhosts />;
+  // Whoever is no one yet comes in by one tap: that is a door, not an error.
+  if (problem.status === 401) return <Door onEntered={() => void room.refetch()} />;
   return <ErrorState title={t('chat.failed')} problem={problem} onRetry={() => void (room.error ? room.refetch() : page.refetch())} />;
+}
+
+function Door({ onEntered }: { onEntered: () => void }) {
+  const { t } = useTranslation('watch');
+  const refusal = useRefusal();
+  const someone = useSomeone();
+  const [busy, setBusy] = useState(false);
+  const enter = async () => {
+    setBusy(true);
+    try {
+      await someone();
+      onEntered();
+    } catch (error) {
+      toast({ text: refusal(error), urgent: true });
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <EmptyState
+      title={t('chat.door')}
+      text={t('chat.door_text')}
+      action={
+        <Button kind="primary" busy={busy} onClick={() => void enter()}>
+          {t('chat.enter')}
+        </Button>
+      }
+    />
+  );
 }
 
 /** The stream and the composer, without what a room of its own has around them. */

@@ -1,3 +1,4 @@
+import clsx from 'clsx';
 import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useFormat } from '../../../../i18n/format.ts';
 import { useTranslation } from '../../../../i18n/use-translation.ts';
@@ -126,7 +127,7 @@ function MainPage({ captions, onPage, onHelp }: Pick<PlayerMenuProps, 'captions'
         type="button"
         role="menuitem"
         tabIndex={-1}
-        className={styles.item}
+        className={clsx(styles.item, 'hide-phone')}
         onClick={() => {
           onPage(undefined);
           onHelp();
