@@ -198,7 +198,8 @@ describe('assets, with ffmpeg', () => {
     await t.run(prepare);
     const [chunk] = t.waiting().filter(({ name }) => name === 'media.transcode-chunk');
     assert.ok(chunk);
-    const running = assert.rejects(t.run(chunk));
+    // It is told to stop, or finds by itself that there is nothing to make any more.
+    const running = t.run(chunk).catch(() => undefined);
     while (!(await t.made(id)).some((name) => name.endsWith('s00000.m4s'))) await delay(20);
     await t.zone.db.transaction((tx) => t.media.assets.remove(tx, id));
     await t.settle();
