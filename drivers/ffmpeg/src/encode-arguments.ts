@@ -8,7 +8,6 @@ import { FFMPEG, readSource } from './source-arguments.ts';
 /** ffmpeg's own list of what it has finished, in each rendition's folder. */
 export const LIST = 'index.m3u8';
 export const INIT = 'init.mp4';
-export const segmentName = (index: number): string => `s${String(index).padStart(5, '0')}.m4s`;
 
 /** Entries a list keeps: many times what is finished between two looks at it, so that a film of 12 hours does not make it long. */
 const LIST_LENGTH = 500;
