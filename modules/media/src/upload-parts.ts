@@ -87,6 +87,8 @@ function storePart(deps: ReceivePartsDeps, writing: Writing, start: number): Sto
   const hash = checksum?.hash();
   const filled = Promise.withResolvers<number>();
   let refusal: unknown;
+  /** What is thrown then comes from the store, which has said why itself. */
+  let handingOn = false;
 
   async function* fill(): AsyncGenerator<Buffer> {
     let bytes = 0;
@@ -94,7 +96,9 @@ function storePart(deps: ReceivePartsDeps, writing: Writing, start: number): Sto
       for (let chunk = await body.next(most); chunk !== undefined; chunk = bytes < most ? await body.next(most - bytes) : undefined) {
         bytes += chunk.length;
         hash?.update(chunk);
+        handingOn = true;
         yield chunk;
+        handingOn = false;
       }
       if ((bytes === room || checksum !== undefined) && (await body.hasMore())) {
         if (bytes === room) fail(uploadErrors.upload_overrun, { extra: { length: upload.length } });
@@ -106,7 +110,7 @@ function storePart(deps: ReceivePartsDeps, writing: Writing, start: number): Sto
       }
       filled.resolve(bytes);
     } catch (error) {
-      refusal = error;
+      if (!handingOn) refusal = error;
       throw error;
     }
   }
