@@ -3,9 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { Video } from '@madang/video/contract';
 import type { HttpClient } from './http-client.ts';
-import type { SignedIn } from './start-test-madang.ts';
 
 const run = promisify(execFile);
+
+/** Whose films these are. */
+export interface Person {
+  readonly client: HttpClient;
+  readonly token: string;
+}
 
 /** Runs ffmpeg with these arguments and the path to write; sources are its own generators, so nothing is brought along. */
 export async function film(to: string, ...args: readonly string[]): Promise<string> {
@@ -24,7 +29,7 @@ const TUS = { 'Tus-Resumable': '1.0.0' } as const;
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 /** Creates an upload and says where it is. */
-export async function openUpload(who: SignedIn, name: string, length: number): Promise<{ id: string; location: string }> {
+export async function openUpload(who: Person, name: string, length: number): Promise<{ id: string; location: string }> {
   const headers = { ...TUS, 'Upload-Length': `${length}`, 'Upload-Metadata': `filename ${base64(name)}` };
   const answer = await who.client.ask('/api/v1/uploads', { method: 'POST', token: who.token, headers });
   if (answer.status !== 201) throw new Error(`POST /api/v1/uploads: ${answer.status} ${answer.text}`);
@@ -32,14 +37,14 @@ export async function openUpload(who: SignedIn, name: string, length: number): P
   return { id: location.split('/').at(-1) as string, location };
 }
 
-export async function sendBytes(who: SignedIn, location: string, offset: number, bytes: Buffer): Promise<void> {
+export async function sendBytes(who: Person, location: string, offset: number, bytes: Buffer): Promise<void> {
   const headers = { ...TUS, 'Upload-Offset': `${offset}`, 'Content-Type': 'application/offset+octet-stream' };
   const answer = await who.client.ask(location, { method: 'PATCH', token: who.token, headers, raw: bytes });
   if (answer.status !== 204) throw new Error(`PATCH ${location}: ${answer.status} ${answer.text}`);
 }
 
 /** Uploads a file in pieces. */
-export async function upload(who: SignedIn, path: string, pieceBytes = 4_000_000): Promise<string> {
+export async function upload(who: Person, path: string, pieceBytes = 4_000_000): Promise<string> {
   const bytes = await readFile(path);
   const { id, location } = await openUpload(who, path.split('/').at(-1) as string, bytes.length);
   for (let offset = 0; offset < bytes.length; offset += pieceBytes) {
@@ -48,7 +53,7 @@ export async function upload(who: SignedIn, path: string, pieceBytes = 4_000_000
   return id;
 }
 
-export async function createVideo(who: SignedIn, uploadId: string, given: object = {}): Promise<Video> {
+export async function createVideo(who: Person, uploadId: string, given: object = {}): Promise<Video> {
   const body = { uploadId, title: 'A film', visibility: 'public', ...given };
   const answer = await who.client.ask('/api/v1/videos', { body, token: who.token });
   if (answer.status !== 201) throw new Error(`POST /api/v1/videos: ${answer.status} ${answer.text}`);
@@ -56,7 +61,7 @@ export async function createVideo(who: SignedIn, uploadId: string, given: object
 }
 
 /** Reads the video until it is as asked. Fails with what it last was. */
-export async function videoUntil(who: SignedIn, videoId: string, is: (video: Video) => boolean, seconds = 60): Promise<Video> {
+export async function videoUntil(who: Person, videoId: string, is: (video: Video) => boolean, seconds = 60): Promise<Video> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const answer = await who.client.ask(`/api/v1/videos/${videoId}`, { token: who.token });

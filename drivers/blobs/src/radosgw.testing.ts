@@ -22,6 +22,7 @@ export interface Radosgw extends Closable {
   readonly secretAccessKey: string;
   /** Runs `radosgw-admin` against the store and gives back what it prints. */
   admin(...args: string[]): Promise<string>;
+  makeBucket(name: string): Promise<void>;
 }
 
 /** Why the gateway cannot be started on this machine; undefined when it can. */
@@ -100,6 +101,14 @@ class Cluster implements Radosgw {
 
   admin(...args: string[]): Promise<string> {
     return this.#run('radosgw-admin', ...args);
+  }
+
+  async makeBucket(Bucket: string): Promise<void> {
+    const { CreateBucketCommand, S3Client } = await import('@aws-sdk/client-s3');
+    const { endpoint, region, accessKeyId, secretAccessKey } = this;
+    const client = new S3Client({ endpoint, region, credentials: { accessKeyId, secretAccessKey }, forcePathStyle: true });
+    await client.send(new CreateBucketCommand({ Bucket }));
+    client.destroy();
   }
 
   async start(): Promise<void> {

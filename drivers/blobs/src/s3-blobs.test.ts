@@ -4,7 +4,6 @@ import { PassThrough, Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import {
   AbortMultipartUploadCommand,
-  CreateBucketCommand,
   CreateMultipartUploadCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
@@ -66,7 +65,7 @@ if (missing !== undefined) {
         forcePathStyle: true,
         requestChecksumCalculation: 'WHEN_REQUIRED',
       });
-      for (const Bucket of ['contract', 'parts']) await client.send(new CreateBucketCommand({ Bucket }));
+      for (const bucket of ['contract', 'parts']) await gateway.makeBucket(bucket);
       store = await createS3Blobs(optionsOf('parts'));
     });
     after(async () => {
