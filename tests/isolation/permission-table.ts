@@ -299,6 +299,7 @@ export const PAGES: Readonly<Record<string, Asked | readonly Asked[]>> = {
   '/notifications': 'public',
   '/watch': 'public',
   '/watch/:videoId': 'public',
+  '/watch/-/begin': 'public', // the address of a script, and no page
   '/embed/:videoId': 'public',
   '/search': 'public',
   '/channels/:channelId': 'public',
