@@ -71,6 +71,16 @@ export const mediaErrors = defineErrors('media', {
       es: 'No se puede leer la imagen: está dañada o es demasiado grande.',
     },
   },
+  path_ended: {
+    status: 410,
+    title: 'The token in this path has ended; a fresh path is told to who may still watch',
+    message: {
+      ko: '재생 주소의 기한이 지났어요. 새로 고치면 이어서 볼 수 있어요.',
+      en: 'This playback address has expired. Reload the page to go on watching.',
+      ja: '再生用アドレスの有効期限が切れました。再読み込みすると続きを視聴できます。',
+      es: 'Esta dirección de reproducción ha caducado. Recarga la página para seguir viendo.',
+    },
+  },
   uploads_open: {
     status: 429,
     title: 'This person has too many uploads open',

@@ -13,6 +13,7 @@ import {
 } from '@madang/kernel';
 import { assetChanged } from './asset.ts';
 import { segmentName, vodPrefix } from './asset-keys.ts';
+import { mediaErrors } from './media-errors.ts';
 import { parseRange } from './serve-file.ts';
 import { createVodAccess, type VodAccess, vodName } from './vod-access.ts';
 import { type VodFile, VodFiles } from './vod-files.ts';
@@ -88,7 +89,9 @@ export function createVod(deps: VodDeps): Vod {
     const { zone } = context;
     const target = targetOf(request.url ?? '', zone.zone.id);
     const now = clock.now().getTime();
-    if (target === undefined || now >= target.end) notThere();
+    if (target === undefined) notThere();
+    // whoever has a token of ours learns that it has ended, and may ask for the next
+    if (now >= target.end) fail(mediaErrors.path_ended);
     const asked: Asked = { request, response, context, target, now };
     const known = access.find(zone, target.assetId, target.assetName, now);
     return known instanceof Promise ? known.then((asset) => serve(asked, asset)) : serve(asked, known);
@@ -205,7 +208,7 @@ interface Asked {
   readonly now: number;
 }
 
-/** The same for what was never there, what is closed and what asks for a token: nobody learns which. */
+/** The same for what was never there, what is closed, what asks for a token and what none of ours opens: nobody learns which. */
 function notThere(): never {
   fail(requestErrors.not_found, { detail: 'nothing is served here' });
 }
