@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Clock, Closable, Role, ZoneContext } from '@madang/kernel';
+import type { Clock, Closable, Feature, Role, ZoneContext } from '@madang/kernel';
 import { silentLogger } from '@madang/kernel';
 import { type RunningMadang, readConfig, seedCity, startMadang } from '@madang/server';
 import { testDatabase } from '@madang/testing';
@@ -44,11 +44,15 @@ export interface TestMadangOptions {
   readonly args?: readonly string[];
   /** The demo's people and rooms, instead of empty zones. */
   readonly demo?: boolean;
+  /** Everything that is built is switched on in every zone, whatever its preset says. */
+  readonly everyFeature?: boolean;
   /** A second node on the same database. */
   readonly joins?: TestMadang;
   /** Instead of the machine's own. */
   readonly clock?: Clock;
 }
+
+const BUILT: readonly Feature[] = ['rooms', 'video'];
 
 let people = 0;
 
@@ -91,7 +95,9 @@ export async function startTestMadang(options: TestMadangOptions = {}): Promise<
       migrated: true,
       beforeListening: async (house) => {
         if (options.demo === true) await seedCity(house, { secret: TEST_SECRET, say: () => {} });
-        else for (const preset of ZONE_PRESETS) await house.zones.seedZone(preset);
+        else
+          for (const preset of ZONE_PRESETS)
+            await house.zones.seedZone(options.everyFeature === true ? { ...preset, features: BUILT } : preset);
       },
     },
   );

@@ -50,7 +50,7 @@ describe('what crosses zones', () => {
   let madang: TestMadang;
   let scenes: BehindTheScenes;
   before(async () => {
-    madang = await startTestMadang({ args: ['--roles', 'web'] });
+    madang = await startTestMadang({ everyFeature: true, args: ['--roles', 'web'] });
     scenes = await BehindTheScenes.open(madang);
   });
   after(async () => {

@@ -13,7 +13,7 @@ describe('the table of permissions and the program agree', () => {
   let madang: TestMadang;
   let people: Actor[];
   before(async () => {
-    madang = await startTestMadang({ args: ['--roles', 'web'] });
+    madang = await startTestMadang({ everyFeature: true, args: ['--roles', 'web'] });
     const org = await madang.running.house.identity.seedOrganization(await madang.zone('univprep'), 'Own');
     people = await everyKind(madang, 'univprep', org.id);
   });

@@ -17,7 +17,7 @@ describe('every job in the zone it was made for', () => {
   const registrations = () => madang.running.house.modules.flatMap((module) => module.jobs ?? []);
 
   before(async () => {
-    madang = await startTestMadang({ args: ['--roles', 'web'] });
+    madang = await startTestMadang({ everyFeature: true, args: ['--roles', 'web'] });
     owner = await madang.account(THERE, 'student');
     there = await belongingsOf(madang, THERE, owner, await peopleOf(madang, THERE, 'yonder'), 'yonder');
     scenes = await BehindTheScenes.open(madang);

@@ -27,7 +27,7 @@ describe('changes with a cookie, and where they come from', () => {
   const jar = () => [...person.client.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
 
   before(async () => {
-    madang = await startTestMadang({ args: ['--roles', 'web'], environment: { MADANG_PUBLIC_PORT: '3000' } });
+    madang = await startTestMadang({ everyFeature: true, args: ['--roles', 'web'], environment: { MADANG_PUBLIC_PORT: '3000' } });
     person = await madang.account(ZONE, 'student');
     ids = await belongingsOf(madang, ZONE, person, await peopleOf(madang, ZONE, 'own'), 'own');
   });

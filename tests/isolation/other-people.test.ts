@@ -21,7 +21,7 @@ describe('what belongs to others in the same zone', () => {
   const byName = (name: string) => actors.find((actor) => actor.kind.name === name) as Actor;
 
   before(async () => {
-    madang = await startTestMadang({ args: ['--roles', 'web'] });
+    madang = await startTestMadang({ everyFeature: true, args: ['--roles', 'web'] });
     const own = await peopleOf(madang, ZONE, 'own');
     actors = await everyKind(madang, ZONE, own.organizationId as string);
     const owner = await madang.account(ZONE, 'student');

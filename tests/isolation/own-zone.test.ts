@@ -23,7 +23,7 @@ describe('every route in its own zone', () => {
   };
 
   before(async () => {
-    madang = await startTestMadang({ args: ['--roles', 'web'] });
+    madang = await startTestMadang({ everyFeature: true, args: ['--roles', 'web'] });
     people = await peopleOf(madang, ZONE, 'own');
     actors = await everyKind(madang, ZONE, people.organizationId as string);
     shared = await belongingsOf(madang, ZONE, (actors[1] as Actor).signedIn, people, 'shared');

@@ -39,7 +39,7 @@ describe('every page', { skip: !existsSync(BUILD) && 'the pages are not built' }
   let pages: string[];
 
   before(async () => {
-    madang = await startTestMadang({ args: ['--roles', 'web'] });
+    madang = await startTestMadang({ everyFeature: true, args: ['--roles', 'web'] });
     const people = await peopleOf(madang, HERE, 'hither');
     actors = await everyKind(madang, HERE, people.organizationId as string);
     owner = actors[1] as Actor;

@@ -335,6 +335,7 @@ export const PAGES: Readonly<Record<string, Asked | readonly Asked[]>> = {
 export const NARROWED: Readonly<Record<string, { readonly codes: readonly string[]; readonly because: string }>> = {
   'POST /api/v1/auth/enter': { codes: ['identity.portal_only'], because: 'zones are entered from the portal' },
   'POST /api/v1/auth/setup': { codes: ['identity.portal_only'], because: 'the city is set up on the portal' },
+  'PUT /api/v1/channels/:channelId/subscription': { codes: ['video.not_allowed'], because: 'the sample’s channel is one’s own' },
   'POST /api/v1/uploads': { codes: ['media.account_needed'], because: 'guests may send files, but films need an account' },
   'POST /api/v1/users/me/password': {
     codes: ['identity.guest_cannot', 'identity.wrong_password'],
@@ -351,6 +352,13 @@ export const NEEDS_PROOF: Readonly<Record<string, string>> = {
   'POST /api/v1/auth/exchange': 'the sample has no code',
   'POST /api/v1/auth/enter': 'zones are entered from the portal, which this zone is not',
   'POST /api/v1/users/me/password': 'the sample does not know the password',
+  'GET /api/v1/oembed': 'the sample’s address is no watch page',
+  'GET /api/v1/videos/:videoId/original': 'the sample has no bytes',
+  'POST /api/v1/videos/:videoId/retry': 'nothing of the sample failed',
+  'PUT /api/v1/videos/:videoId/thumbnail': 'the sample has no pictures to choose from',
+  'DELETE /api/v1/videos/:videoId/captions/:captionsId': 'the sample has no captions',
+  'POST /api/v1/channels': 'whoever the sample is has a channel',
+  'PUT /api/v1/channels/:channelId/subscription': 'the sample’s channel is one’s own',
 };
 
 export function mayAsk(asked: Asked, role: Role | undefined, capabilities: readonly Capability[] = []): boolean {

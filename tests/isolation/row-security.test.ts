@@ -13,7 +13,7 @@ describe('row-level security of every table with a zone', () => {
   let tables: string[];
 
   before(async () => {
-    madang = await startTestMadang({ args: ['--roles', 'web'] });
+    madang = await startTestMadang({ everyFeature: true, args: ['--roles', 'web'] });
     for (const zone of [HERE, THERE]) {
       await belongingsOf(madang, zone, await madang.account(zone, 'student'), await peopleOf(madang, zone, zone), zone);
     }

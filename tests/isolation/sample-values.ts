@@ -33,6 +33,7 @@ function byName(name: string, ids: Ids): unknown {
   if (name === 'email') return `walk-${++made}@example.org`;
   if (name === 'password' || name.endsWith('Password')) return STRONG_PASSWORD;
   if (name === 'token' || name === 'code') return 'A'.repeat(43);
+  if (name === 'viewId') return 'walked-once';
   if (name === 'clientId') return `client-${++made}`;
   if (name === 'until' || name === 'expiresAt') return new Date(Date.now() + 86_400_000).toISOString();
   if (name === 'query' || name === 'q') return ids.marker ?? 'walk';

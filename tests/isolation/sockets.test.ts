@@ -26,7 +26,7 @@ describe('every socket namespace and event', () => {
   const open: Socket[] = [];
 
   before(async () => {
-    madang = await startTestMadang({ args: ['--roles', 'web,realtime'], environment: { MADANG_PUBLIC_PORT: '3000' } });
+    madang = await startTestMadang({ everyFeature: true, args: ['--roles', 'web,realtime'], environment: { MADANG_PUBLIC_PORT: '3000' } });
     const people = await peopleOf(madang, HERE, 'hither');
     actors = await everyKind(madang, HERE, people.organizationId as string);
     here = await belongingsOf(madang, HERE, (actors[1] as Actor).signedIn, people, 'hither');

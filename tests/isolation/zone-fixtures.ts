@@ -1,6 +1,7 @@
 import { addMember, isolationFixtures as chatFixtures } from '@madang/chat/testing';
 import { isolationFixtures as identityFixtures } from '@madang/identity/testing';
 import { newId, sql } from '@madang/kernel';
+import { assetFixture } from '@madang/media/testing';
 import { isolationFixtures as notificationFixtures } from '@madang/notifications/testing';
 import { isolationFixtures as videoFixtures } from '@madang/video/testing';
 import { multipart, plainPng } from '../harness/multipart.ts';
@@ -49,6 +50,7 @@ export async function belongingsOf(
     ...(await notificationFixtures(zone.db, owner.id)),
     ...(await videoFixtures(zone, owner.id)),
   };
+  await assetFixture(zone.db, owner.id, ids.videoId);
   await zone.db.run(sql('update video.videos set title = $2, description = $2 where id = $1', ids.videoId, `${marker} film`));
   await zone.db.run(sql('update video.comments set body = $2 where id = $1', ids.commentId, `${marker} comment`));
   await zone.db.run(sql('update video.playlists set title = $2 where id = $1', ids.playlistId, `${marker} list`));

@@ -109,7 +109,7 @@ describe('bad input', () => {
   let asked = 0;
 
   before(async () => {
-    madang = await startTestMadang({ args: ['--roles', 'web,realtime'] });
+    madang = await startTestMadang({ everyFeature: true, args: ['--roles', 'web,realtime'] });
     const owner = await madang.account(ZONE, 'super_admin', { capabilities: ['operator'] });
     ids = await belongingsOf(madang, ZONE, owner, await peopleOf(madang, ZONE, 'fuzz'), 'fuzz');
     everyone = [owner, await madang.guest(ZONE)];
@@ -134,7 +134,8 @@ describe('bad input', () => {
   };
   const check = (answer: Answer, what: string) => {
     assert.ok(answer.status < 500 && answer.status >= 100, `${what}: ${answer.status} ${answer.text.slice(0, 300)}`);
-    if (answer.status >= 400 && answer.status !== 416)
+    // an answer to HEAD has no body to tell it with
+    if (answer.status >= 400 && answer.status !== 416 && !what.startsWith('HEAD '))
       assert.notEqual(codeOf(answer), '', `${what}: ${answer.status} is told as a problem`);
   };
   const shown = (value: unknown) => (JSON.stringify(value) ?? 'undefined').slice(0, 80);

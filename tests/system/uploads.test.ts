@@ -86,7 +86,12 @@ describe('uploads over HTTP', () => {
       offset = now;
     }
     for (; offset < film.length; offset = Math.min(film.length, offset + 10_000_000)) {
-      const sent = await ask('PATCH', at, bytesAt(offset), film.subarray(offset, offset + 10_000_000));
+      let sent = await ask('PATCH', at, bytesAt(offset), film.subarray(offset, offset + 10_000_000));
+      if (sent.status === 409) {
+        // The end of what was cut off was counted only now: a client asks again where it stands.
+        offset = await standsAt(at);
+        sent = await ask('PATCH', at, bytesAt(offset), film.subarray(offset, offset + 10_000_000));
+      }
       assert.equal(sent.status, 204, sent.text);
       assert.equal(Number(sent.headers['upload-offset']), Math.min(film.length, offset + 10_000_000));
     }

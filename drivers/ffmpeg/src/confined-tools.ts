@@ -20,6 +20,7 @@ export interface ToolRun {
   readonly folder?: string;
   readonly workingFolder?: string;
   readonly seconds: number;
+  readonly niceness?: number;
   readonly onOutput?: (chunk: Buffer) => void;
   readonly input?: Readable;
   readonly signal?: AbortSignal | undefined;

@@ -1,6 +1,7 @@
 import type { MediaTools } from '@madang/kernel';
 import type { ConfinedTools } from './confined-tools.ts';
 import type { FfmpegLimits } from './limits.ts';
+import { NICENESS } from './niceness.ts';
 import { FFMPEG, readSource } from './source-arguments.ts';
 
 type WaveformOptions = Parameters<MediaTools['waveform']>[1];
@@ -46,6 +47,7 @@ export async function drawWaveform(
   const drawn = createPeaks(points, (SAMPLES_A_SECOND * seconds) / points);
   await tools.run({
     tool: 'ffmpeg',
+    niceness: NICENESS.aside,
     arguments: [
       ...[...FFMPEG, '-copyts', '-start_at_zero'],
       ...readSource(limits),

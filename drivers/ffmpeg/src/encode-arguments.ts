@@ -121,10 +121,18 @@ function soundArguments(sounds: readonly EncodeSound[], segmentSeconds: Fraction
   ];
 }
 
-/** Sound stays where it was in time: gaps become silence, and small drifts of its clock are stretched. */
+/** The encoder's first frame lies before what it is given, by this many samples. */
+const PRIMING_SAMPLES = 1024;
+
+/**
+ * Sound stays where it was in time: gaps become silence, and small drifts of its clock are stretched. The first 21 ms give way
+ * to the encoder's priming: before zero there is no time a segment can tell (ISO/IEC 14496-12 8.8.12), and players go astray.
+ */
 const soundGraph = (sound: EncodeSound, place: number, input: number): string =>
   `[${input}:${sound.sourceIndex}]aresample=48000:async=1000:first_pts=0,` +
-  `aformat=sample_rates=48000:channel_layouts=${sound.channels === 1 ? 'mono' : 'stereo'}[a${place}]`;
+  `aformat=sample_rates=48000:channel_layouts=${sound.channels === 1 ? 'mono' : 'stereo'},` +
+  // However short a sound is, something of it is left.
+  `apad=whole_len=${PRIMING_SAMPLES * 2},atrim=start_sample=${PRIMING_SAMPLES}[a${place}]`;
 
 /** All that ffmpeg is told for a request, but for the program's name. A pure function. */
 export function encodeArguments(

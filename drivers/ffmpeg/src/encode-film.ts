@@ -5,6 +5,7 @@ import { type EncodedSegment, type EncodeRequest, MediaToolFailure } from '@mada
 import type { ConfinedTools } from './confined-tools.ts';
 import { encodeArguments } from './encode-arguments.ts';
 import type { FfmpegLimits } from './limits.ts';
+import { NICENESS } from './niceness.ts';
 import type { SourceFacts } from './probe-source.ts';
 import { createSpeedometer, readProgress } from './progress.ts';
 import { FOLDER } from './sandbox.ts';
@@ -104,6 +105,7 @@ export async function encodeFilm(
     // ffmpeg makes sure of a folder for each initialization segment, and does so from where it runs.
     workingFolder: `${FOLDER}/${renditions[0]}`,
     seconds: options.limits.encodeSeconds,
+    niceness: request.picture === undefined ? NICENESS.sound : NICENESS.picture,
     onOutput: readProgress((values) => {
       if (report(values)) stalled.refresh();
     }),

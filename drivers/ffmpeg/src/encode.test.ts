@@ -40,6 +40,27 @@ describe('encoding', { skip: await mediaToolsMissing() }, () => {
   });
   after(() => studio.close());
 
+  it('begins every rendition at zero, which is the least a segment can tell, and leaves sound where it is', async () => {
+    const clicks = "-f lavfi -i aevalsrc='0.5*sin(6283*t)*lt(mod(t,1),0.1)':s=48000:d=3";
+    const source = await studio.source('clicks.mp4', `${film(3)} ${clicks} ${X264} -c:a aac`);
+    const encoded = await encode(studio, { source, picture: picture(), sounds: [stereo(1)] });
+    for (const { path: file, rendition } of encoded.segments) {
+      const bytes = await readFile(file);
+      assert.equal(bytes.readBigUInt64BE(bytes.indexOf('tfdt') + 8), 0n, rendition);
+    }
+    const samples = await samplesOf(await encoded.join('audio'));
+    for (const second of [1, 2]) {
+      const onset = samples.findIndex((sample, place) => place > second * 8_000 - 400 && Math.abs(sample) > 3_000);
+      near(onset / 8_000, second, 0.002, 'a click');
+    }
+  });
+
+  it('makes a film of a moment, whatever is left of its sound', async () => {
+    const source = await studio.source('moment.mkv', '-f lavfi -i sine=f=440:r=48000:d=0.01 -c:a pcm_s16le');
+    const { segments } = await encode(studio, { source, sounds: [stereo(0)] });
+    assert.equal(segments.length, 1);
+  });
+
   it('makes a ladder in one pass: rungs aligned, whole, as asked for, the sound beside them', async () => {
     const source = await studio.source('plain.mp4', `${film(6)} ${tone(6)} ${X264} -c:a aac -metadata title=secret`);
     const reports: number[] = [];

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import type { MediaTools } from '@madang/kernel';
 import type { ConfinedTools } from './confined-tools.ts';
 import type { FfmpegLimits } from './limits.ts';
+import { NICENESS } from './niceness.ts';
 import { FOLDER } from './sandbox.ts';
 import { FFMPEG, openSafely } from './source-arguments.ts';
 import { takeOut } from './take-out.ts';
@@ -32,6 +33,7 @@ export async function makeStoryboard(
   try {
     await tools.run({
       tool: 'ffmpeg',
+      niceness: NICENESS.aside,
       arguments: [
         ...FFMPEG,
         ...openSafely(limits),

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { startedByUs } from './leftovers.ts';
@@ -8,6 +9,8 @@ import type { Command } from './sandbox.ts';
 
 export interface RunOptions {
   readonly seconds: number;
+  /** How far it steps back for others, 0 to 19 as in nice(1). */
+  readonly niceness?: number | undefined;
   /** What it prints. */
   readonly onOutput?: ((chunk: Buffer) => void) | undefined;
   /** What it reads. */
@@ -62,6 +65,16 @@ function killChildren(id: number): boolean {
   }
 }
 
+/** What a process starts steps back as far as it does. */
+function stepBack(id: number | undefined, niceness: number): void {
+  if (id === undefined || niceness === 0) return;
+  try {
+    setPriority(id, niceness);
+  } catch {
+    // it has ended already, or the machine does not let us
+  }
+}
+
 /**
  * Runs a command in a process group of its own and resolves when all of it is gone. Too late or aborted, the whole group is killed. Rejects with the
  * signal's reason, with what `onOutput` or `input` threw, or when the program cannot be started.
@@ -75,6 +88,7 @@ export async function runCommand(command: Command, options: RunOptions): Promise
     cwd: '/',
     stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
+  stepBack(child.pid, options.niceness ?? 0);
   let late = false;
   let killed: NodeJS.Timeout | undefined;
   let thrown: { readonly error: unknown } | undefined;

@@ -4,6 +4,7 @@ import type { FilmFrame, MediaTools } from '@madang/kernel';
 import type { ConfinedTools } from './confined-tools.ts';
 import { fitFilter, toneMapFilters } from './filters.ts';
 import type { FfmpegLimits } from './limits.ts';
+import { NICENESS } from './niceness.ts';
 import { differenceOf, jpegSize, measurePicture } from './picture-measures.ts';
 import type { SourceFacts } from './probe-source.ts';
 import { FOLDER } from './sandbox.ts';
@@ -73,6 +74,7 @@ async function takeFrame({ tools, limits, source, options, name, at, exact, runU
   try {
     await tools.run({
       tool: 'ffmpeg',
+      niceness: NICENESS.aside,
       arguments: [
         ...[...FFMPEG, '-copyts', '-start_at_zero'],
         ...readSource(limits, ['-threads', '2', '-ss', from.toFixed(3), ...(exact ? [] : ['-noaccurate_seek'])]),

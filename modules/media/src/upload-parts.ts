@@ -14,6 +14,7 @@ import { type Upload, uploadCompleted } from './upload.ts';
 import type { UploadBody } from './upload-body.ts';
 import { uploadErrors } from './upload-errors.ts';
 import type { UploadRules } from './upload-limits.ts';
+import { tidyAfter } from './upload-memory.ts';
 import { countPart, findUpload, renewLease } from './upload-store.ts';
 
 export interface ReceivePartsDeps {
@@ -98,6 +99,7 @@ function storePart(deps: ReceivePartsDeps, writing: Writing, start: number): Sto
         hash?.update(chunk);
         handingOn = true;
         yield chunk;
+        tidyAfter(chunk.length);
         handingOn = false;
       }
       if ((bytes === room || checksum !== undefined) && (await body.hasMore())) {

@@ -51,6 +51,7 @@ export async function isolationFixtures(zone: ZoneContext, ownerId = 'user_isola
     videoId,
     ownerId,
   );
+  await run('update video.videos set comments = 1 where id = $1', videoId);
   await run(
     `insert into video.playlists (zone_id, id, owner_id, kind, title, visibility, created_at, updated_at)
      values (madang.zone(), $1, $2, 'custom', 'Nobody else', 'private', now(), now())`,

@@ -67,7 +67,7 @@ export class VideoViews implements VideoCards {
   /** Throws `video.video_not_found` where the person may not see it. */
   async get(zone: ZoneContext, principal: Principal | undefined, videoId: string, locale: Locale): Promise<Video> {
     if (!ID_PATTERN.test(videoId)) fail(videoErrors.video_not_found);
-    const known = await this.#public(zone, videoId);
+    const known = await this.#public(zone, videoId, principal !== undefined);
     if (known !== undefined && principal?.id !== known.row.owner_id) return this.#compose(zone, principal, known.row, known);
     const row = await zone.db.maybeOne(findVideo(videoId, principal?.id ?? ''));
     if (row === undefined || !standingOf(principal, row).see) fail(videoErrors.video_not_found);
@@ -107,11 +107,14 @@ export class VideoViews implements VideoCards {
     );
   }
 
-  /** From memory where the video is public and finished; its counters are a minute old at most. */
-  async #public(zone: ZoneContext, videoId: string): Promise<PublicVideo | undefined> {
+  /**
+   * From memory where the video is public and finished. Its counters are a minute old at most; whoever is somebody sees them as
+   * they are, for what they just did is among them.
+   */
+  async #public(zone: ZoneContext, videoId: string, exact: boolean): Promise<PublicVideo | undefined> {
     const { cache } = this.#deps;
     const known = cache.find(zone.zone.id, videoId);
-    if (known === undefined || known.fresh) return known?.video;
+    if (known === undefined || (known.fresh && !exact)) return known?.video;
     const seen = cache.mark();
     const counters = await zone.db.maybeOne(findCounters(videoId));
     if (counters === undefined) return undefined;
