@@ -38,6 +38,14 @@ const showComment = statement<{ id: string }, [id: string]>(
   counting(`update video.comments set hidden_at = null where id = $1 and hidden_at is not null and deleted_at is null
     returning id, video_id, parent_id, 1 as step, replies as with_replies`),
 );
+/**
+ * Whoever changes what is counted waits here for the one before: a statement that waits in its middle goes on with what it
+ * read of other rows before.
+ */
+export const lockCounts = statement<unknown, [videoId: string]>(
+  'video.lock_counts',
+  'select from video.videos where id = $1 for no key update',
+);
 const likeComment = statement<{ likes: number }, [id: string, personId: string, at: Date]>(
   'video.like_comment',
   `with given as (
@@ -119,6 +127,7 @@ export function createCommentChanges(deps: Deps): CommentChanges {
       const own = comment.author_id === principal.id;
       if (!own && !standing.moderate) fail(videoErrors.not_allowed);
       await zone.db.transaction(async (tx) => {
+        await tx.run(lockCounts(comment.video_id));
         if ((await tx.maybeOne(deleteComment(commentId, deps.clock.now()))) === undefined) return;
         await untell(tx, commentId);
         if (!own) await record(tx, principal, 'delete', comment);
@@ -164,6 +173,7 @@ export function createCommentChanges(deps: Deps): CommentChanges {
       const reached = await reach(zone, principal, commentId);
       if (!reached.standing.moderate) fail(videoErrors.not_allowed);
       await zone.db.transaction(async (tx) => {
+        await tx.run(lockCounts(reached.comment.video_id));
         const changed = await tx.maybeOne(hidden ? hideComment(commentId, deps.clock.now()) : showComment(commentId));
         if (changed === undefined) return;
         if (hidden) await untell(tx, commentId);

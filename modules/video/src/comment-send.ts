@@ -1,5 +1,6 @@
 import { type Clock, fail, newId, type Principal, sql, statement, type ZoneContext } from '@madang/kernel';
 import type { Notifier } from '@madang/notifications';
+import { lockCounts } from './comment-change.ts';
 import { excerptOf, videoCommented, videoReplied } from './comment-notifications.ts';
 import { type CommentRow, type CommentViews, commentColumns, getComment } from './comment-views.ts';
 import type { VideoAccess } from './video-access.ts';
@@ -62,6 +63,7 @@ export function createSendComment(deps: { access: VideoAccess; views: CommentVie
     const now = deps.clock.now();
     const made = await zone.db.transaction(async (tx) => {
       const id = newId('comment', now.getTime());
+      await tx.run(lockCounts(video.id));
       const row = await tx.maybeOne(insertComment(id, principal.id, video.id, head, input.clientId ?? null, input.body, now));
       if (row === undefined) return undefined;
       const told = {
