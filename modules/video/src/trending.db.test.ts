@@ -87,7 +87,7 @@ describe('trending', () => {
     }
     assert.equal(now[0], rising);
     assert.equal(total(), 2);
-    await nodes[0]?.drop(zone.zone.id);
+    await Promise.all(nodes.map((each) => each.drop(zone.zone.id)));
     await ask();
     assert.equal(total(), 3);
   });

@@ -86,7 +86,9 @@ export function createTrending(deps: { cache: Cache; clock: Clock; logger: Logge
   function once(zone: ZoneContext, work: () => Promise<readonly string[]>): Promise<readonly string[]> {
     const running = under.get(zone.zone.id);
     if (running !== undefined) return running;
-    const started = work().finally(() => under.delete(zone.zone.id));
+    const started = work().finally(() => {
+      if (under.get(zone.zone.id) === started) under.delete(zone.zone.id);
+    });
     under.set(zone.zone.id, started);
     return started;
   }
@@ -102,6 +104,9 @@ export function createTrending(deps: { cache: Cache; clock: Clock; logger: Logge
       }
       return known.ids;
     },
-    drop: (zoneId) => deps.cache.delete(keyOf(zoneId)),
+    async drop(zoneId) {
+      under.delete(zoneId); // what is being made was begun before
+      await deps.cache.delete(keyOf(zoneId));
+    },
   };
 }
