@@ -10,8 +10,9 @@ export interface Decoded extends Rendition {
   readonly frames: number;
   /** Seconds at which a decoder may begin. */
   readonly keys: readonly number[];
-  /** Seconds of what is in it. */
+  /** Seconds of what is in it, and when it begins. */
   readonly seconds: number;
+  readonly begins: number;
   /** As ffprobe names them; those of a picture are absent from a sound. */
   readonly width?: number;
   readonly height?: number;
@@ -56,6 +57,7 @@ async function decode(rendition: Rendition, file: string): Promise<Decoded> {
     frames: Number(stream.nb_read_frames),
     keys: packets.filter(({ flags }) => flags.startsWith('K')).map(({ pts_time }) => Number(pts_time)),
     seconds: Math.max(...ends) - Math.min(...times),
+    begins: Math.min(...times),
     complaints: stderr,
   };
 }

@@ -99,6 +99,7 @@ describe('a zoo of sources', () => {
     for (const [id, one] of renditions) {
       assert.equal(one.complaints, '', id);
       assert.ok(one.ended, `${id} has no end`);
+      assert.ok(Math.abs(one.begins) < 0.001, `${id} begins at ${one.begins}`);
       const listed = sum(one.segments.map(({ seconds }) => seconds));
       assert.ok(near(listed, whole.seconds) && near(one.seconds, whole.seconds), `${id}: ${listed} s listed, ${one.seconds} s inside`);
       if (whole.rungs.includes(id)) assertPicture(one, id, whole);
