@@ -37,7 +37,8 @@ describe('doctor', () => {
     const { db } = await running.house.zones.directory.context(ZONE);
     for (let i = 1; i <= 5; i++)
       await running.house.audit.writer.record(db, { action: 'test', resourceType: 'row', resourceId: String(i) });
-    await running.house.audit.sealNow();
+    // The node's own sealer may hold the chain just now: then it is the one that seals.
+    while ((await owner.query('select from audit.logs where hash is null limit 1')).rowCount !== 0) await running.house.audit.sealNow();
     await running.close();
   });
   after(async () => {
