@@ -77,7 +77,7 @@ async function inSql(url: string, kinds: readonly QueryKind[]): Promise<void> {
     await client.query(`select set_config('app.zone', $1, false)`, [FILM_ZONE]);
     const statement = {
       name: 'find',
-      text: 'select video_id from video.find_videos($1::text[], $2::integer) order by score desc, video_id desc',
+      text: 'select video_id from video.find_videos($1::text[], $2::text[], $3::integer)',
     };
     const times: number[] = [];
     for (const { name, queries } of kinds) {
@@ -85,7 +85,7 @@ async function inSql(url: string, kinds: readonly QueryKind[]): Promise<void> {
       let found = 0;
       for (const q of queries.slice(0, flags.asked)) {
         const started = performance.now();
-        const { rows } = await client.query(statement, [searchedWords(q), RESULTS]);
+        const { rows } = await client.query(statement, [...searchedWords(q), RESULTS]);
         own.push(performance.now() - started);
         if (rows.length > 0) found++;
       }

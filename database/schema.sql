@@ -984,6 +984,7 @@ create table video.channels (
   constraint channels_videos_check CHECK ((videos >= 0))
 );
 CREATE INDEX channels_alike ON video.channels USING gin (zone_id, called public.gin_trgm_ops) WITH (fastupdate=off);
+CREATE INDEX channels_called ON video.channels USING btree (zone_id, "left"(called, 60));
 CREATE UNIQUE INDEX channels_handle ON video.channels USING btree (zone_id, handle_key);
 CREATE UNIQUE INDEX channels_owner ON video.channels USING btree (zone_id, owner_id);
 CREATE INDEX channels_popular ON video.channels USING btree (zone_id, subscribers DESC, id);
@@ -1146,9 +1147,12 @@ create table video.search (
   title text collate "C" not null,
   title_terms tsvector not null,
   terms tsvector not null,
+  watched real not null,
+  published_at timestamp with time zone not null,
   constraint search_pkey PRIMARY KEY (zone_id, video_id),
   constraint search_zone_id_video_id_fkey FOREIGN KEY (zone_id, video_id) REFERENCES video.videos(zone_id, id) ON DELETE CASCADE
 );
+CREATE INDEX search_beginnings ON video.search USING btree (zone_id, "left"(title, 60));
 CREATE INDEX search_terms ON video.search USING gin (zone_id, terms) WITH (fastupdate=off);
 CREATE INDEX search_title_terms ON video.search USING gin (zone_id, title_terms) WITH (fastupdate=off);
 -- row-level security: enabled, forced
@@ -1241,6 +1245,7 @@ grant delete, insert, select, update on video.videos to madang_app;
 CREATE TRIGGER keep_listing_of_changed AFTER UPDATE OF title, tags, description, visibility, published_at, channel_id ON video.videos FOR EACH ROW WHEN (((((((old.title IS DISTINCT FROM new.title) OR (old.tags IS DISTINCT FROM new.tags)) OR (old.description IS DISTINCT FROM new.description)) OR (old.visibility IS DISTINCT FROM new.visibility)) OR (old.published_at IS DISTINCT FROM new.published_at)) OR (old.channel_id IS DISTINCT FROM new.channel_id))) EXECUTE FUNCTION video.keep_listing();
 CREATE TRIGGER keep_listing_of_deleted BEFORE DELETE ON video.videos FOR EACH ROW EXECUTE FUNCTION video.keep_listing();
 CREATE TRIGGER keep_listing_of_new AFTER INSERT ON video.videos FOR EACH ROW EXECUTE FUNCTION video.keep_listing();
+CREATE TRIGGER keep_watched AFTER UPDATE OF views ON video.videos FOR EACH ROW WHEN ((floor(((4)::double precision * ln(((1 + old.views))::double precision))) <> floor(((4)::double precision * ln(((1 + new.views))::double precision))))) EXECUTE FUNCTION video.keep_watched();
 
 create table video.viewer_salts (
   zone_id text not null,
@@ -1287,9 +1292,10 @@ declare
   rest text;
 begin
   select c.name || ' ' || left(v.description, 200) into rest from video.channels c where c.zone_id = v.zone_id and c.id = v.channel_id;
-  insert into video.search (zone_id, video_id, title, title_terms, terms)
+  insert into video.search (zone_id, video_id, title, title_terms, terms, watched, published_at)
     select v.zone_id, v.id, video.fold(v.title),
-      array_to_tsvector(array(select video.words_of(said))), array_to_tsvector(array(select video.words_of(said || ' ' || rest)));
+      array_to_tsvector(array(select video.words_of(said))), array_to_tsvector(array(select video.words_of(said || ' ' || rest))),
+      ln(1 + v.views), v.published_at;
   insert into video.search_words as s (zone_id, word, uses)
     select v.zone_id, w, 1 from video.words_of(said || ' ' || rest) w order by w
     on conflict (zone_id, word) do update set uses = s.uses + 1;
@@ -1302,51 +1308,71 @@ CREATE OR REPLACE FUNCTION video.find_channels(wanted text, most integer)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public'
- SET plan_cache_mode TO 'force_custom_plan'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
  SET "pg_trgm.word_similarity_threshold" TO '0.6'
 AS $function$
 declare
   zone constant text := madang.zone();
   f constant text := video.fold(wanted);
+  enough constant integer := 200;
+  ids text[];
 begin
   if f = '' then return; end if;
+  ids := array(
+    select c.id from video.channels c
+    where c.zone_id = zone and left(c.called, 60) >= left(f, 60) and left(c.called, 60) < left(f, 60) || U&'\+10FFFF'
+      and starts_with(c.called, f) limit enough);
+  if cardinality(ids) < most and char_length(f) > 2 then
+    ids := ids || array(select c.id from video.channels c where c.zone_id = zone and c.called like '%' || f || '%' limit enough);
+    if cardinality(ids) < most then
+      ids := ids || array(select c.id from video.channels c where c.zone_id = zone and f <% c.called limit enough);
+    end if;
+  end if;
+  if cardinality(ids) = 0 then return; end if;
   return query
-    select x.id,
-      (case when starts_with(x.called, f) then 2 else 0 end + word_similarity(f, x.called) + 0.02 * ln(1 + x.subscribers))::double precision as score
-    from (
-      select c.id, c.subscribers, c.called from video.channels c
-      where c.zone_id = zone and (c.called like '%' || f || '%' or f <% c.called) limit 200) x
-    order by score desc, x.id
+    select c.id,
+      (case when starts_with(c.called, f) then 2 else 0 end + word_similarity(f, c.called) + 0.02 * ln(1 + c.subscribers))::double precision as score
+    from video.channels c where c.zone_id = zone and c.id = any (ids)
+    order by score desc, c.id
     limit most;
 end
 $function$;
 -- executed by madang_app
 
-CREATE OR REPLACE FUNCTION video.find_videos(sought text[], most integer)
+CREATE OR REPLACE FUNCTION video.find_videos(sought text[], said text[], most integer)
  RETURNS TABLE(video_id text, score double precision)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public'
- SET plan_cache_mode TO 'force_custom_plan'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
  SET "pg_trgm.similarity_threshold" TO '0.3'
 AS $function$
 declare
   zone constant text := madang.zone();
   whole constant text := video.fold(array_to_string(sought, ' '));
-  stems constant text[] := array(select distinct f from unnest(sought) w, string_to_table(video.fold(w), ' ') f where f <> '');
-  starts constant text[] := array(select '% ' || s || '%' from unnest(stems) s);
   alternatives constant integer := 48;
   enough constant integer := 400;
-  best constant integer := 300;
+  best constant integer := 200;
+  stems text[];
+  uncut text[];
+  starts text[];
   hits text[];
   more text[];
   uses_found bigint;
   asked text := '';
   q tsquery;
   guessed boolean := false;
-  candidates text[];
+  ids text[];
+  scores double precision[];
 begin
-  if cardinality(stems) = 0 then return; end if;
+  select array_agg(x.f), array_agg(x.as_said), array_agg('% ' || x.f || '%') into stems, uncut, starts from (
+    select f, max(case when u.s <> u.w then video.fold(u.s) end) as as_said
+    from unnest(sought, said) u (w, s), string_to_table(video.fold(u.w), ' ') f where f <> '' group by f) x;
+  if stems is null then return; end if;
   for i in 1 .. cardinality(stems) loop
     select array_agg(x.word), sum(x.uses) into hits, uses_found from (
       select w.word, w.uses, sum(w.uses) over (order by (w.word = stems[i]) desc, w.uses desc, w.word) - w.uses as before
@@ -1365,47 +1391,44 @@ begin
     end if;
     if coalesce(uses_found, 0) < 3 and char_length(stems[i]) > 2 then
       guessed := true;
-      -- two letters swapped or one too many, looked up as what was meant; one wrong or missing costs three trigrams of both words
-      hits := hits || array(
-        select w.word from video.search_words w where w.zone_id = zone and w.word = any (array(
-          select overlay(stems[i] placing reverse(substr(stems[i], at, 2)) from at for 2) from generate_series(1, char_length(stems[i]) - 1) at
-          union select overlay(stems[i] placing '' from at for 1) from generate_series(1, char_length(stems[i])) at)));
-      hits := hits || array(
-        select w.word from video.search_words w
-        where w.zone_id = zone and w.word % stems[i]
-          and similarity(w.word, stems[i]) > (char_length(stems[i]) - 2.0) / (char_length(stems[i]) + 4) - 0.01
-        order by similarity(w.word, stems[i]) desc, w.uses desc, w.word limit 6);
+      hits := hits || video.words_like(zone, stems[i]);
+      if uncut[i] is not null then hits := hits || video.words_like(zone, uncut[i]); end if;
     end if;
     if cardinality(hits) = 0 then return; end if;
     asked := asked || case when i = 1 then '(' else ' & (' end || (select string_agg(quote_literal(h), ' | ') from unnest(hits) h) || ')';
   end loop;
   q := asked::tsquery;
-  candidates := array(select s.video_id from video.search s where s.zone_id = zone and s.title_terms @@ q limit enough);
-  if cardinality(candidates) = enough then
-    -- a word many have: those worth seeing are among the most watched and the newest
-    candidates := candidates || array(
-      select s.video_id from (
-        (select v.id from video.videos v where v.zone_id = zone and v.visibility = 'public' and v.published_at is not null
-           order by v.views desc, v.id desc limit best)
-        union (select v.id from video.videos v where v.zone_id = zone and v.visibility = 'public' and v.published_at is not null
-           order by v.published_at desc, v.id limit best)) t
-      join video.search s on s.zone_id = zone and s.video_id = t.id
-      where s.title_terms @@ q);
-  elsif cardinality(candidates) < most then
-    candidates := candidates || array(select s.video_id from video.search s where s.zone_id = zone and s.terms @@ q limit enough);
+  select array_agg(x.id), array_agg(x.score) into ids, scores from (
+    select s.video_id as id, 2 + video.search_score(s.title, s.watched, s.published_at, whole, starts, guessed) as score
+    from video.search s where s.zone_id = zone and s.title_terms @@ q limit enough) x;
+  if cardinality(ids) = enough then
+    -- a word many have: those worth seeing begin so, or are among the most watched and the newest
+    return query
+      select x.id, max(x.score) as score from (
+        select * from unnest(ids, scores) u (id, score)
+        union all
+        (select b.video_id, 2 + video.search_score(b.title, b.watched, b.published_at, whole, starts, guessed) from video.search b
+         where b.zone_id = zone and left(b.title, 60) >= left(whole, 60) and left(b.title, 60) < left(whole, 60) || U&'\+10FFFF' limit best)
+        union all
+        select s.video_id, 2 + video.search_score(s.title, s.watched, s.published_at, whole, starts, guessed) from (
+          (select v.id from video.videos v where v.zone_id = zone and v.visibility = 'public' and v.published_at is not null
+             order by v.views desc, v.id desc limit best)
+          union (select v.id from video.videos v where v.zone_id = zone and v.visibility = 'public' and v.published_at is not null
+             order by v.published_at desc, v.id limit best)) t
+        join video.search s on s.zone_id = zone and s.video_id = t.id
+        where s.title_terms @@ q) x
+      group by x.id order by max(x.score) desc, x.id desc limit most;
+  elsif coalesce(cardinality(ids), 0) < most then
+    return query
+      select x.id, max(x.score) as score from (
+        select * from unnest(ids, scores) u (id, score)
+        union all
+        (select s.video_id, video.search_score(s.title, s.watched, s.published_at, whole, starts, guessed)
+         from video.search s where s.zone_id = zone and s.terms @@ q limit enough)) x
+      group by x.id order by max(x.score) desc, x.id desc limit most;
+  else
+    return query select u.id, u.score from unnest(ids, scores) u (id, score) order by u.score desc, u.id desc limit most;
   end if;
-  return query
-    select s.video_id,
-      (case when starts_with(s.title, whole) then 6 else 0 end
-        + case when (' ' || s.title) like all (starts) then 3 else 0 end
-        + case when s.title_terms @@ q then 2 else 0 end
-        + case when guessed then 3 * word_similarity(whole, s.title) else 0 end
-        + 0.05 * ln(1 + v.views) + 0.5 * exp(-extract(epoch from now() - v.published_at) / 15552000.0))::double precision as score
-    from (select distinct c from unnest(candidates) c) d
-    join video.search s on s.zone_id = zone and s.video_id = d.c
-    join video.videos v on v.zone_id = zone and v.id = d.c
-    order by score desc, s.video_id desc
-    limit most;
 end
 $function$;
 -- executed by madang_app
@@ -1494,6 +1517,17 @@ end
 $function$;
 -- executed by madang_app
 
+CREATE OR REPLACE FUNCTION video.keep_watched()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update video.search set watched = ln(1 + new.views) where zone_id = new.zone_id and video_id = new.id;
+  return null;
+end
+$function$;
+-- executed by everyone
+
 CREATE OR REPLACE FUNCTION video.leave_search(in_zone text, id text)
  RETURNS void
  LANGUAGE plpgsql
@@ -1507,6 +1541,13 @@ begin
   delete from video.search_words w where w.zone_id = in_zone and w.word = any (gone) and w.uses <= 0;
 end
 $function$;
+-- executed by everyone
+
+CREATE OR REPLACE FUNCTION video.search_score(title text, watched real, published_at timestamp with time zone, whole text, starts text[], guessed boolean)
+ RETURNS double precision
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN (((((CASE WHEN starts_with(title, whole) THEN 6 ELSE 0 END + CASE WHEN ((' '::text || title) ~~ ALL (starts)) THEN 3 ELSE 0 END))::double precision + CASE WHEN guessed THEN ((3)::double precision * public.word_similarity(whole, title)) ELSE (0)::double precision END) + ((0.05)::double precision * watched)) + ((0.5)::double precision * exp((date_part('epoch'::text, (published_at - now())) / (15552000)::double precision))));
 -- executed by everyone
 
 CREATE OR REPLACE FUNCTION video.suggest(wanted text, most integer)
@@ -1549,6 +1590,26 @@ begin
 end
 $function$;
 -- executed by madang_app
+
+CREATE OR REPLACE FUNCTION video.words_like(in_zone text, sought text)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  letters constant integer := char_length(sought);
+begin
+  return array(
+      select w.word from video.search_words w where w.zone_id = in_zone and w.word = any (array(
+        select overlay(sought placing reverse(substr(sought, at, 2)) from at for 2) from generate_series(1, letters - 1) at
+        union select overlay(sought placing '' from at for 1) from generate_series(1, letters) at)))
+    || array(
+      select w.word from video.search_words w
+      where w.zone_id = in_zone and w.word % sought and similarity(w.word, sought) > (letters - 2.0) / (letters + 4) - 0.01
+      order by similarity(w.word, sought) desc, w.uses desc, w.word limit 6);
+end
+$function$;
+-- executed by its owner only
 
 CREATE OR REPLACE FUNCTION video.words_of(words text)
  RETURNS SETOF text

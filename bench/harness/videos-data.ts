@@ -86,9 +86,10 @@ export async function fillWithVideos(url: string, videos: number, onProgress: (m
       [FILM_ZONE],
     );
     await client.query(
-      `insert into video.search (zone_id, video_id, title, title_terms, terms)
+      `insert into video.search (zone_id, video_id, title, title_terms, terms, watched, published_at)
        select v.zone_id, v.id, video.fold(v.title), array_to_tsvector(array(select video.words_of(v.title || ' ' || array_to_string(v.tags, ' ')))),
-         array_to_tsvector(array(select video.words_of(v.title || ' ' || array_to_string(v.tags, ' ') || ' ' || c.name || ' ' || left(v.description, 200))))
+         array_to_tsvector(array(select video.words_of(v.title || ' ' || array_to_string(v.tags, ' ') || ' ' || c.name || ' ' || left(v.description, 200)))),
+         ln(1 + v.views), v.published_at
        from video.videos v join video.channels c on c.zone_id = v.zone_id and c.id = v.channel_id
        where v.zone_id = $1 and v.upload_id like 'upload_bench%'`,
       [FILM_ZONE],
@@ -158,4 +159,8 @@ export function searchQueries(titles: readonly string[]): QueryKind[] {
   return Object.entries(kinds).map(([name, make]) => ({ name, queries: Array.from({ length: QUERIES }, make) }));
 }
 
-export const searchedWords = (query: string): readonly string[] => searchWords(query);
+/** As the function that finds videos takes them: stems, and the words as they were written. */
+export function searchedWords(query: string): [stems: readonly string[], said: readonly string[]] {
+  const words = searchWords(query);
+  return [words.map(({ stem }) => stem), words.map(({ said }) => said)];
+}

@@ -10,13 +10,13 @@ const MOST = 300;
 const CHANNELS = 5;
 const SUGGESTIONS = 8;
 
-const findVideos = statement<{ video_id: string }, [words: readonly string[], most: number]>(
+const findVideos = statement<{ video_id: string }, [stems: readonly string[], said: readonly string[], most: number]>(
   'video.search_videos',
-  'select video_id from video.find_videos($1::text[], $2::integer) order by score desc, video_id desc',
+  'select video_id from video.find_videos($1::text[], $2::text[], $3::integer)',
 );
 const findChannels = statement<{ channel_id: string }, [query: string, most: number]>(
   'video.search_channels',
-  'select channel_id from video.find_channels($1, $2::integer) order by score desc, channel_id',
+  'select channel_id from video.find_channels($1, $2::integer)',
 );
 const suggest = statement<{ suggestion: string }, [query: string, most: number]>(
   'video.suggest_searches',
@@ -40,10 +40,12 @@ export function createSearchVideos(deps: { views: VideoViews; channels: ChannelV
       const from = Math.min(MOST, Math.max(0, Math.trunc(Number(placeOf(query.cursor, 1)?.[0] ?? 0)) || 0));
       const words = searchWords(query.q);
       if (words.length === 0) return { items: [], channels: [], next: undefined };
+      const stems = words.map(({ stem }) => stem);
+      const said = words.map((word) => word.said);
       const to = Math.min(MOST, from + query.limit);
       const [found, channelRows] = await Promise.all([
-        zone.db.many(findVideos(words, Math.min(MOST, to + 1))),
-        from === 0 ? zone.db.many(findChannels(words.join(' '), CHANNELS)) : [],
+        zone.db.many(findVideos(stems, said, Math.min(MOST, to + 1))),
+        from === 0 ? zone.db.many(findChannels(stems.join(' '), CHANNELS)) : [],
       ]);
       const ids = found.slice(from, to).map((row) => row.video_id);
       const channelIds = channelRows.map((row) => row.channel_id);

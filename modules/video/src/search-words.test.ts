@@ -21,8 +21,12 @@ describe('words of a search', () => {
     assert.equal(stemOf('나이'), '나이');
     assert.equal(stemOf('사과'), '사과');
   });
+  it('[VI51] keeps how a word was written beside its stem', () => {
+    assert.deepEqual(searchWords('고양이'), [{ stem: '고양', said: '고양이' }]);
+  });
   it('[VI55] takes eight words at most, each once', () => {
-    assert.deepEqual(searchWords('  기타를, 기타! (GUITAR) '), ['기타', 'GUITAR']);
+    const stems = searchWords('  기타, 기타! (GUITAR) 연습을').map(({ stem }) => stem);
+    assert.deepEqual(stems, ['기타', 'GUITAR', '연습']);
     assert.equal(searchWords('a b c d e f g h i j').length, 8);
     assert.deepEqual(searchWords('%%% ---'), []);
   });

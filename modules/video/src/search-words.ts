@@ -78,11 +78,18 @@ export function stemOf(word: string): string {
   return word;
 }
 
-/** The words of a query, at most eight, without particles. */
-export function searchWords(query: string): string[] {
-  const words = query
+/** A word of a query: what is looked for, and how it was written. */
+export interface SearchWord {
+  readonly stem: string;
+  readonly said: string;
+}
+
+/** The words of a query, at most eight, without particles. A particle may have been none: the word as written goes with its stem. */
+export function searchWords(query: string): SearchWord[] {
+  const said = query
     .normalize('NFC')
     .split(/[^\p{L}\p{N}\p{M}]+/u)
     .filter((word) => word !== '');
-  return [...new Set(words.map(stemOf))].slice(0, MOST_WORDS);
+  const byStem = new Map(said.map((word) => [stemOf(word), word]));
+  return [...byStem].slice(0, MOST_WORDS).map(([stem, word]) => ({ stem, said: word }));
 }

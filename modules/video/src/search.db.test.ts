@@ -81,6 +81,19 @@ describe('search', () => {
     assert.equal(await first('begginers pyhton'), 'Python for beginners');
   });
 
+  it('[VI51] also where the end of a mistyped word looks like a particle', async () => {
+    for (const [title, typos] of Object.entries({
+      '거문고 산조': ['거믄고', '거문거', '거무고', '거믄고를'],
+      '고양이 목욕': ['괴양이', '고얌이', '고앙이', '괴양이가'],
+      '강원도 여행': ['강언도', '간원도', '강원됴'],
+      '바이올린과 첼로': ['체로', '챌로'],
+    })) {
+      const id = await put(title);
+      for (const typo of typos) assert.equal(await first(typo), title, typo);
+      await zone.db.run(sql('delete from video.videos where id = $1', id));
+    }
+  });
+
   it('[VI52] finds beginnings, half a syllable, insides, accents and scripts without spaces', async () => {
     assert.equal(await first('미적'), '미적분 기초 강의');
     assert.equal(await first('미젂'.normalize('NFC').slice(0, 1)), '미적분 기초 강의');
@@ -95,6 +108,13 @@ describe('search', () => {
     assert.deepEqual((await search('guitar')).titles.slice(0, 2), ['Learn guitar in a week', 'A week of guitar practice']);
     assert.equal(await first('a week'), 'A week of guitar practice');
     assert.equal((await search('기타')).titles[0], '기타 연습');
+    // What is watched more rises as it is watched.
+    const [one, other] = [await put('판소리 하나'), await put('판소리 둘')];
+    for (const id of [one, other, one]) {
+      await zone.db.run(sql('update video.videos set views = views * 3 + 5000 where id = $1', id));
+      assert.equal(await first('판소리'), id === one ? '판소리 하나' : '판소리 둘');
+    }
+    await zone.db.run(sql('delete from video.videos where id = any($1)', [one, other]));
   });
 
   it('[VI54] says nothing of what is not public, also in other zones, and follows changes', async () => {

@@ -111,6 +111,8 @@ export interface SearchTable {
   title: string;
   title_terms: string;
   terms: string;
+  watched: number;
+  published_at: Timestamp;
 }
 
 export interface SearchWordsTable {
