@@ -182,6 +182,7 @@ export async function composeHouse(ground: Ground) {
     assets: media.assets,
     blobs,
     attachRoom: chat.attachRoom,
+    detachRoom: chat.detachRoom,
     registerAttachedRooms: chat.registerAttachedRooms,
     grantCreator: (tx, userId) => identity.grantCapability(tx, userId, 'creator'),
     notifier: notifications.notifier,

@@ -1,5 +1,6 @@
-import { type Clock, type Queries, sql } from '@madang/kernel';
+import { type Clock, type Queries, sql, type ZoneTransaction } from '@madang/kernel';
 import { insertRoom } from './create-room.ts';
+import type { EndRoom } from './delete-room.ts';
 
 export type AttachRoom = (
   tx: Queries,
@@ -29,5 +30,21 @@ export function createAttachRoom(deps: { clock: Clock }): AttachRoom {
       ),
     );
     return known.id;
+  };
+}
+
+export type DetachRoom = (tx: ZoneTransaction, thing: { type: string; id: string }) => Promise<void>;
+
+/** [CH33] Its thing is gone, and with it the room; nothing happens where there is none. It joins the transaction that ends the thing. */
+export function createDetachRoom(deps: { endRoom: EndRoom }): DetachRoom {
+  return async (tx, { type, id }) => {
+    const room = await tx.maybeOne(
+      sql<{ id: string }>(
+        'select id from chat.rooms where attached_type = $1 and attached_id = $2 and deleted_at is null for no key update',
+        type,
+        id,
+      ),
+    );
+    if (room !== undefined) await deps.endRoom(tx, room.id);
   };
 }

@@ -1,4 +1,4 @@
-export type { AttachRoom } from './attach-room.ts';
+export type { AttachRoom, DetachRoom } from './attach-room.ts';
 export { roomCreated, roomDeleted } from './chat-events.ts';
 export type { ChatFiles } from './chat-files.ts';
 export type { AttachedGrant } from './chat-policies.ts';

@@ -16,7 +16,7 @@ import {
   type ZoneContext,
   type ZoneId,
 } from '@madang/kernel';
-import { type AttachRoom, createAttachRoom } from './attach-room.ts';
+import { type AttachRoom, createAttachRoom, createDetachRoom, type DetachRoom } from './attach-room.ts';
 import { Broadcasts } from './broadcasts.ts';
 import { createCatchUp } from './catch-up.ts';
 import { chatNamespace } from './chat.realtime.ts';
@@ -24,7 +24,7 @@ import type { ChatFiles } from './chat-files.ts';
 import { chatGrants } from './chat-policies.ts';
 import { createCreateRoom } from './create-room.ts';
 import { createDeleteMessage } from './delete-message.ts';
-import { createDeleteRoom } from './delete-room.ts';
+import { createDeleteRoom, createEndRoom } from './delete-room.ts';
 import { createEditMessage } from './edit-message.ts';
 import { createInvitations } from './invite.ts';
 import { createJoinRoom, createLeaveRoom } from './join-room.ts';
@@ -74,6 +74,7 @@ export interface ChatModuleDeps {
 export interface ChatModule {
   readonly module: MadangModule;
   readonly attachRoom: AttachRoom;
+  readonly detachRoom: DetachRoom;
   /** A module that attaches rooms of a type says who may do what in them; once per type, before the start. */
   registerAttachedRooms(type: string, access: AttachedRoomAccess): void;
   readonly zoneActivity: ChatActivity;
@@ -97,6 +98,7 @@ export function createChatModule(deps: ChatModuleDeps): ChatModule {
   const sender = new MessageSender({ ...parts, hints, limit, store: createStoreMessages(parts) });
   const rooms = new RoomViews(parts);
   const joinRoom = createJoinRoom(parts);
+  const endRoom = createEndRoom(parts);
 
   deps.files.onAccess(async (zone, principal, roomId) => {
     try {
@@ -110,6 +112,7 @@ export function createChatModule(deps: ChatModuleDeps): ChatModule {
 
   return {
     attachRoom: createAttachRoom(deps),
+    detachRoom: createDetachRoom({ endRoom }),
     registerAttachedRooms: (type, attached) => access.registerAttached(type, attached),
     zoneActivity: createZoneActivity(deps),
     guestTraces,
@@ -125,7 +128,7 @@ export function createChatModule(deps: ChatModuleDeps): ChatModule {
           readMarks,
           createRoom: createCreateRoom(parts),
           updateRoom: createUpdateRoom(parts),
-          deleteRoom: createDeleteRoom(parts),
+          deleteRoom: createDeleteRoom({ ...parts, endRoom }),
           leaveRoom: createLeaveRoom(parts),
         }),
         ...messageRoutes({

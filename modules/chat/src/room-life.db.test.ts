@@ -137,6 +137,24 @@ describe('the life of a room', () => {
     assert.ok(!(await call<{ items: Room[] }>(mina, 'GET /api/v1/rooms', {})).items.some((room) => room.id === roomId));
   });
 
+  it('[CH33] [CH61] an attached room ends with its thing, also when that is told twice', async () => {
+    const thing = { type: 'stream', id: 'stream_1' };
+    chat.registerAttachedRooms('stream', async () => 'send');
+    const mina = world.person('Mina');
+    const roomId = await zone.db.transaction((tx) => chat.attachRoom(tx, { ...thing, name: 'Live chat' }));
+    await say(mina, roomId, 'x');
+    const detach = () => zone.db.transaction((tx) => chat.detachRoom(tx, thing));
+    await detach();
+    await detach();
+    await assert.rejects(history(mina, roomId), { code: 'chat.room_not_found' });
+    const purges = world.enqueued.filter((job) => job.name === 'chat.purge-room' && (job.payload as { roomId: string }).roomId === roomId);
+    assert.equal(purges.length, 1);
+    assert.ok(world.emitted.some(({ event, payload }) => event === 'room:changed' && (payload as { roomId: string }).roomId === roomId));
+    await createPurge({ files: world.files })(job(), { roomId });
+    assert.equal(await zone.db.maybeOne(sql('select 1 as one from chat.rooms where id = $1', roomId)), undefined);
+    assert.equal(await zone.db.maybeOne(sql('select 1 as one from chat.messages where room_id = $1 limit 1', roomId)), undefined);
+  });
+
   it('[CH38] guests create only where the zone lets them', async () => {
     const strict = t.zone('strict', { limits: { storageBytes: 1, seats: 1, attachmentBytes: 1, guestsMayCreate: false } });
     const body = { name: 'r', visibility: 'public' };

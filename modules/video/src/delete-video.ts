@@ -1,3 +1,4 @@
+import type { DetachRoom } from '@madang/chat';
 import { type AuditWriter, type EventPublisher, fail, type Principal, sql, type ZoneContext } from '@madang/kernel';
 import type { Assets } from '@madang/media';
 import type { Notifier } from '@madang/notifications';
@@ -18,6 +19,7 @@ export interface EndVideo {
 export function createEndVideo(deps: {
   access: VideoAccess;
   assets: Assets;
+  detachRoom: DetachRoom;
   notifier: Notifier;
   audit: AuditWriter;
   events: EventPublisher;
@@ -27,6 +29,7 @@ export function createEndVideo(deps: {
       zone.db.transaction(async (tx) => {
         const { row } = await deps.access.lockForEdit(tx, principal, videoId);
         await deps.assets.remove(tx, videoId);
+        await deps.detachRoom(tx, { type: 'video', id: videoId });
         await tx.run(sql('delete from video.videos where id = $1', videoId));
         for (const kind of TOLD) await deps.notifier.retract(tx, kind, videoId);
         const details = { title: row.title, visibility: row.visibility };

@@ -1,4 +1,4 @@
-import type { AttachedRoomAccess, AttachRoom } from '@madang/chat';
+import type { AttachedRoomAccess, AttachRoom, DetachRoom } from '@madang/chat';
 import type { GuestTraces } from '@madang/identity';
 import {
   type AuditWriter,
@@ -53,6 +53,7 @@ export interface VideoModuleDeps {
   readonly blobs: Pick<BlobStore, 'presignGet'>;
   /** Of the chat module. */
   readonly attachRoom: AttachRoom;
+  readonly detachRoom: DetachRoom;
   readonly registerAttachedRooms: (type: string, access: AttachedRoomAccess) => void;
   readonly grantCreator: GrantCreator;
   readonly notifier: Notifier;

@@ -18,6 +18,7 @@ export function videoWorld(clock: TestClock = testClock(), nodes = 2) {
   const kinds = new Set<string>();
   const answerers: Parameters<VideoModuleDeps['registerAttachedRooms']>[1][] = [];
   const allowed = { allowed: true, remaining: 1, retryAfterSeconds: 0 };
+  const detached: string[] = [];
   let delivered = 0;
   const deps: VideoModuleDeps = {
     assets,
@@ -29,6 +30,7 @@ export function videoWorld(clock: TestClock = testClock(), nodes = 2) {
     rateLimiter: { consume: async () => allowed, peek: async () => allowed, reset: async () => {} },
     blobs: {},
     attachRoom: async (_tx, { id }) => `room_${id.slice(6)}`,
+    detachRoom: async (_tx, { id }) => void detached.push(id),
     registerAttachedRooms: (_type, access) => void answerers.push(access),
     registerKind: (kind) => void kinds.add(kind.name),
     grantCreator: async (_tx, userId) => void creators.add(userId),
@@ -80,6 +82,7 @@ export function videoWorld(clock: TestClock = testClock(), nodes = 2) {
     notifier,
     creators,
     kinds,
+    detached,
     people,
     modules,
     deliver,

@@ -222,6 +222,7 @@ describe('videos', () => {
     await world.deliver(zone);
     await assert.rejects(get(who, video.id), refusedWith('video.video_not_found'));
     assert.equal(world.assets.access(video.id), undefined);
+    assert.ok(world.detached.includes(video.id));
     const left = await zone.db.many(
       sql('select 1 from video.search where video_id = $1 union all select 1 from video.tags where video_id = $1', video.id),
     );
