@@ -110,9 +110,12 @@ async function end({ publish, queue }: TranscodeDeps, making: Making): Promise<v
         const ended = await tx.run(endChunk(assetId, version, unit.wave, unit.chunk, unitSeconds(plan, unit)));
         if (ended === 0) throw new AssetGone();
       },
-      after: async (tx, { whole, torn }, { owner_id: ownerId }) => {
+      after: async (tx, { whole, torn, missing }, { owner_id: ownerId }) => {
         if (whole) await queue.finish(tx, { assetId, version });
-        if (torn === undefined) return;
+        if (torn === undefined) {
+          if (missing.length > 0) throw new AssetFailure('film_unreadable', `nothing could be decoded for ${missing.join(', ')}`);
+          return;
+        }
         const { revivals } = await tx.one(reviveAsset(assetId));
         if (revivals > MOST_TORN) throw new AssetFailure('film_unreadable', `chunk ${torn.chunk} does not meet the next one`);
         await tx.run(makeChunkAgain(assetId, version, torn.wave, torn.chunk));

@@ -165,6 +165,16 @@ describe('playlists of what is made', () => {
     const { torn, whole } = playlistsOf(plan, short, []);
     assert.deepEqual([torn, whole], [{ wave: 0, chunk: 0 }, false]);
   });
+
+  it('[ME40] names what nothing came out of, once everything was read', () => {
+    const without = (id: string, units = all) => units.map((unit) => ({ ...unit, segments: { ...unit.segments, [id]: [] } }));
+    assert.deepEqual(playlistsOf(plan, all, []).missing, []);
+    const { missing, whole, torn } = playlistsOf(plan, without('audio'), []);
+    assert.deepEqual([missing, whole, torn], [['audio'], false, undefined]);
+    assert.deepEqual(playlistsOf(plan, without('240'), []).missing, ['240']);
+    const [first, ...others] = without('240');
+    assert.deepEqual(playlistsOf(plan, [{ ...(first as (typeof all)[number]), state: 'running' }, ...others], []).missing, []);
+  });
 });
 
 describe('progress', () => {

@@ -42,6 +42,8 @@ export interface Playlists {
   readonly seconds: number;
   /** A unit that says it is done and cannot be: it must be made again. */
   readonly torn: { readonly wave: number; readonly chunk: number } | undefined;
+  /** Renditions of which nothing came out though everything was read: the source promises what it does not hold. */
+  readonly missing: readonly string[];
 }
 
 interface Rendition {
@@ -104,6 +106,7 @@ export function playlistsOf(plan: MediaPlan, units: readonly MadeUnit[], caption
   const lengthOf = ({ segments }: Rendition): number => segments.reduce((sum, [seconds]) => sum + seconds, 0);
   const seconds = Math.max(0, ...[...sounds, ...rungs].map(lengthOf));
   const whole = done && torn === undefined && playable && rungs.every(({ ended }) => ended);
+  const missing = done ? [...sounds, ...rungs].filter(({ segments }) => segments.length === 0).map(({ id }) => id) : [];
 
   const files = new Map<string, string>();
   for (const { id, segments, ended } of [...sounds, ...rungs]) {
@@ -122,7 +125,7 @@ export function playlistsOf(plan: MediaPlan, units: readonly MadeUnit[], caption
     const made = { rungs: shownWaves.flat().map(entry), audio: sounds.map(entry), subtitles: subtitlesOf(captions) };
     files.set(MASTER, masterPlaylist(plan, made));
   }
-  return { files, playable, growing: shownWaves.length < waves.length, whole, seconds, torn };
+  return { files, playable, growing: shownWaves.length < waves.length, whole, seconds, torn, missing };
 }
 
 export const bytesOf = (units: readonly MadeUnit[]): number =>
