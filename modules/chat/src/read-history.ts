@@ -1,9 +1,10 @@
+import { readInBatches } from '@madang/db/batches';
 import { fail, type Principal, requestErrors, sql, statement, type ZoneContext } from '@madang/kernel';
 import { chatErrors } from './chat-errors.ts';
 import type { Message } from './contract.ts';
 import { isRoomId } from './message-id.ts';
 import { type MessageRow, type MessageViews, messageColumns } from './message-views.ts';
-import { accessColumns, accessJoins, type RoomAccess, type RoomAccessRow } from './room-access.ts';
+import { accessColumns, accessProbes, READ_GATHER_MS, type RoomAccess, type RoomAccessRow } from './room-access.ts';
 
 export interface HistoryRequest {
   readonly cursor?: string | undefined;
@@ -19,29 +20,67 @@ export interface HistoryPage {
 }
 export type ReadHistory = (zone: ZoneContext, principal: Principal, roomId: string, request: HistoryRequest) => Promise<HistoryPage>;
 
-type PageRow = { readonly is_room: boolean; readonly message_seq: number; readonly message_rev: number } & RoomAccessRow & MessageRow;
+type PageRow = {
+  readonly place: number;
+  readonly is_room: boolean;
+  readonly message_seq: number;
+  readonly message_rev: number;
+} & RoomAccessRow &
+  MessageRow;
+interface FoundPage {
+  readonly room: RoomAccessRow;
+  readonly rows: readonly PageRow[];
+}
+type PageKey = [roomId: string, personId: string, edge: string, limit: string];
 
 /**
- * Access and page in one statement: the first row is the room as the person stands to it, the others are messages, so that
- * nothing of the room is sent fifty times. By key, whatever the depth.
+ * Access and page of everyone who asked, in one statement: the first row of each is the room as the person stands to it, the
+ * others are messages, so that nothing of the room is sent fifty times. By key, whatever the depth.
  */
-const page = (name: string, edge: string, order: string) =>
-  statement<PageRow, [roomId: string, personId: string, seq: number, limit: number]>(
+const pages = (name: string, edge: string, order: string) =>
+  statement<PageRow, [rooms: readonly string[], people: readonly string[], edges: readonly string[], limits: readonly string[]]>(
     name,
-    `select * from (
-       select true as is_room, ${accessColumns},
+    `with asked as materialized (
+       select * from unnest((select $1::text[]), (select $2::text[]), (select $3::bigint[]), (select $4::integer[]))
+         with ordinality p(room_id, person_id, edge, most, place)
+     )
+     select * from (
+       select p.place, true as is_room, ${accessColumns},
          null::bigint as message_seq, null::bigint as message_rev, null::text as sender_id, null::text as client_id, null::text as body,
          null::bigint as reply_to, null::text[] as file_ids, null::text[] as mentions, null::timestamptz as created_at,
          null::timestamptz as edited_at, null::timestamptz as deleted_at, null::jsonb as reply, null::jsonb as reactions
-       from chat.rooms r ${accessJoins('$2')} where r.id = $1 and r.deleted_at is null
+       from asked p ${accessProbes('p.room_id', 'p.person_id')}
        union all
-       select false, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, p.*
-       from (select ${messageColumns('m', '$2', '$1')} from chat.messages m
-             where m.room_id = $1 and m.seq ${edge} $3 order by m.seq ${order} limit $4) p
-     ) page order by message_seq desc nulls first`,
+       select p.place, false, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, x.*
+       from asked p
+       cross join lateral (select ${messageColumns('m', 'p.person_id', 'p.room_id')} from chat.messages m
+         where m.room_id = p.room_id and m.seq ${edge} p.edge order by m.seq ${order} limit p.most) x
+     ) page order by place, message_seq desc nulls first`,
   );
-const pageBefore = page('chat.page_before', '<', 'desc');
-const pageAfter = page('chat.page_after', '>', 'asc');
+
+const readPages = (query: ReturnType<typeof pages>) =>
+  readInBatches<FoundPage>(
+    async (db, keys) => {
+      const asked = keys.map((key) => key.split(' ') as PageKey);
+      const rows = await db.many(
+        query(
+          asked.map(([roomId]) => roomId),
+          asked.map(([, personId]) => personId),
+          asked.map(([, , edge]) => edge),
+          asked.map(([, , , limit]) => limit),
+        ),
+      );
+      const found = new Map<string, { room: RoomAccessRow; rows: PageRow[] }>();
+      for (const row of rows) {
+        const key = keys[row.place - 1] as string;
+        // a room that is not there has no row of its own, and whatever is left of its messages is nobody's
+        if (row.is_room) found.set(key, { room: row, rows: [] });
+        else found.get(key)?.rows.push(row);
+      }
+      return found;
+    },
+    { intervalMs: READ_GATHER_MS },
+  );
 
 /** [CH52] Places have no holes and times do not decrease along them: a binary search of some twenty index probes. */
 const findPlaceAt = (roomId: string, at: Date, first: number, head: number) =>
@@ -61,6 +100,10 @@ const findPlaceAt = (roomId: string, at: Date, first: number, head: number) =>
   );
 
 export function createReadHistory(deps: { access: RoomAccess; views: MessageViews }): ReadHistory {
+  const readers = {
+    before: readPages(pages('chat.pages_before', '<', 'desc')),
+    after: readPages(pages('chat.pages_after', '>', 'asc')),
+  };
   const read = async (
     zone: ZoneContext,
     principal: Principal,
@@ -69,10 +112,9 @@ export function createReadHistory(deps: { access: RoomAccess; views: MessageView
     seq: number,
     limit: number,
   ) => {
-    const query = direction === 'before' ? pageBefore : pageAfter;
-    const rows = await zone.db.many(query(roomId, principal.id, seq, limit));
-    const { row } = await deps.access.judge(zone, principal, rows[0]?.is_room === true ? rows[0] : undefined);
-    return { row, rows: rows.slice(1).map(asMessageRow) };
+    const found = await readers[direction](zone.db, `${roomId} ${principal.id} ${seq} ${limit}`);
+    const { row } = await deps.access.judge(zone, principal, found?.room);
+    return { row, rows: found?.rows.map(asMessageRow) ?? [] };
   };
 
   const readAround = async (zone: ZoneContext, principal: Principal, roomId: string, request: HistoryRequest): Promise<HistoryPage> => {

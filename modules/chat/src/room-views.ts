@@ -1,9 +1,10 @@
+import { readInBatches } from '@madang/db/batches';
 import { type Clock, fail, type Presence, type Principal, requestErrors, statement, type ZoneContext } from '@madang/kernel';
 import { chatErrors } from './chat-errors.ts';
 import type { Notifications, Room } from './contract.ts';
 import { isRoomId, messageId } from './message-id.ts';
 import type { MessageViews } from './message-views.ts';
-import { accessColumns, accessJoins, type RoomAccess, type RoomAccessRow } from './room-access.ts';
+import { accessColumns, accessJoins, accessProbes, READ_GATHER_MS, type RoomAccess, type RoomAccessRow } from './room-access.ts';
 import { roomPlace } from './room-presence.ts';
 
 interface RoomRow extends RoomAccessRow {
@@ -29,9 +30,12 @@ const roomColumns = `${accessColumns}, r.topic, r.owner_id, r.direct_key, r.rete
 /** The newest message is the one at the head. */
 const roomJoins = `${accessJoins('$1')} left join chat.messages l on l.room_id = r.id and l.seq = r.seq`;
 
-const findRoom = statement<RoomRow, [personId: string, roomId: string]>(
-  'chat.find_room',
-  `select ${roomColumns} from chat.rooms r ${roomJoins} where r.id = $2 and r.deleted_at is null`,
+const findRooms = statement<RoomRow & { place: number }, [rooms: readonly string[], people: readonly string[]]>(
+  'chat.find_rooms',
+  `select p.place, ${roomColumns}
+   from unnest((select $1::text[]), (select $2::text[])) with ordinality p(room_id, person_id, place)
+   ${accessProbes('p.room_id', 'p.person_id')}
+   left join lateral (select * from chat.messages where room_id = p.room_id and seq = r.seq offset 0) l on true`,
 );
 
 /**
@@ -61,6 +65,20 @@ export class RoomViews {
   readonly #access: RoomAccess;
   readonly #views: MessageViews;
   readonly #presence: Presence;
+  /** A room for a person, by both ids. */
+  readonly #read = readInBatches<RoomRow>(
+    async (db, keys) => {
+      const pairs = keys.map((key) => key.split(' ') as [roomId: string, personId: string]);
+      const rows = await db.many(
+        findRooms(
+          pairs.map(([roomId]) => roomId),
+          pairs.map(([, personId]) => personId),
+        ),
+      );
+      return new Map(rows.map((row) => [keys[row.place - 1] as string, row]));
+    },
+    { intervalMs: READ_GATHER_MS },
+  );
 
   constructor(deps: { access: RoomAccess; views: MessageViews; presence: Presence; clock: Clock }) {
     this.#access = deps.access;
@@ -71,7 +89,7 @@ export class RoomViews {
   /** Throws where the person may not know the room. */
   async get(zone: ZoneContext, principal: Principal, roomId: string): Promise<Room> {
     if (!isRoomId(roomId)) fail(chatErrors.room_not_found);
-    const row = await zone.db.maybeOne(findRoom(principal.id, roomId));
+    const row = await this.#read(zone.db, `${roomId} ${principal.id}`);
     const { standing } = await this.#access.judge(zone, principal, row);
     const [room] = await this.#present(zone, principal, row === undefined ? [] : [row], () => standing);
     if (room === undefined) fail(chatErrors.room_not_found);

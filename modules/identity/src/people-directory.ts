@@ -1,6 +1,6 @@
+import { readInBatches } from '@madang/db/batches';
 import { type Clock, type PeopleDirectory, type PersonCard, type Role, statement, type ZoneContext, type ZoneId } from '@madang/kernel';
 import { LRUCache } from 'lru-cache';
-import { readInBatches } from './read-in-batches.ts';
 
 /** Signals and events keep cards right; this bounds how long a card could be wrong if every one of them were lost. */
 const TRUSTED_MS = 10_000;
@@ -26,17 +26,9 @@ export interface CachedPeople extends PeopleDirectory {
 
 export function createPeopleDirectory(deps: { clock: Clock }): CachedPeople {
   const cards = new LRUCache<string, { readAt: number; card: PersonCard | undefined }>({ max: 100_000 });
-  const readers = new LRUCache<ZoneId, { zone: ZoneContext; read: (id: string) => Promise<PersonCard | undefined> }>({ max: 1000 });
+  const read = readInBatches(async (db, ids) => new Map((await db.many(findCards(ids))).map((row) => [row.id, cardOf(row)])));
   /** Grows with every drop: a read that began before one is answered but not kept. */
   let drops = 0;
-
-  function readerOf(zone: ZoneContext): (id: string) => Promise<PersonCard | undefined> {
-    const known = readers.get(zone.zone.id);
-    if (known !== undefined && known.zone.db === zone.db) return known.read;
-    const read = readInBatches(async (ids) => new Map((await zone.db.many(findCards(ids))).map((row) => [row.id, cardOf(row)])));
-    readers.set(zone.zone.id, { zone, read });
-    return read;
-  }
 
   async function cardsOf(zone: ZoneContext, ids: readonly string[]): Promise<ReadonlyMap<string, PersonCard>> {
     const found = new Map<string, PersonCard>();
@@ -49,10 +41,9 @@ export function createPeopleDirectory(deps: { clock: Clock }): CachedPeople {
     }
     if (missing.length === 0) return found;
     const before = drops;
-    const read = readerOf(zone);
     await Promise.all(
       missing.map(async (id) => {
-        const card = await read(id);
+        const card = await read(zone.db, id);
         if (card !== undefined) found.set(id, card);
         // Who is not there may come in the next moment: absence is not remembered.
         if (card !== undefined && drops === before) cards.set(`${zone.zone.id} ${id}`, { readAt: now, card });

@@ -1,3 +1,4 @@
+import { readInBatches } from '@madang/db/batches';
 import {
   type Capability,
   type Clock,
@@ -9,7 +10,6 @@ import {
   type ZoneId,
 } from '@madang/kernel';
 import { LRUCache } from 'lru-cache';
-import { readInBatches } from './read-in-batches.ts';
 import type { RolePermissions } from './role-permissions.ts';
 
 /** A little under a second, counted from before the read, so that "within a second" holds whatever the read took. */
@@ -73,7 +73,9 @@ interface Remembered {
 export function createSessionPrincipals(deps: { permissions: () => RolePermissions; clock: Clock }): SessionPrincipals {
   const remembered = new LRUCache<string, Remembered>({ max: 50_000 });
   const reading = new Map<string, Promise<Remembered>>();
-  const batches = new LRUCache<ZoneId, { zone: ZoneContext; read: (id: string) => Promise<SessionRow | undefined> }>({ max: 1000 });
+  const readOpen = readInBatches(async (db, ids) => new Map((await db.many(openSessions(ids))).map((row) => [row.session_id, row])), {
+    intervalMs: GATHER_MS,
+  });
   /** Grows with every drop: a read that began before one is answered but not kept. */
   let drops = 0;
   const now = () => deps.clock.now().getTime();
@@ -111,7 +113,7 @@ export function createSessionPrincipals(deps: { permissions: () => RolePermissio
     if (underway !== undefined) return underway;
     const readAt = now();
     const dropsBefore = drops;
-    const loading = batchOf(zone)(sessionId)
+    const loading = readOpen(zone.db, sessionId)
       .then((row) => {
         const session = row && openSessionOf(row, zone.zone.id);
         const entry = { readAt, userId: row?.user_id, session, expiresAt: row?.expires_at.getTime() ?? Number.POSITIVE_INFINITY };
@@ -123,20 +125,6 @@ export function createSessionPrincipals(deps: { permissions: () => RolePermissio
       });
     reading.set(key, loading);
     return loading;
-  }
-
-  function batchOf(zone: ZoneContext): (id: string) => Promise<SessionRow | undefined> {
-    const known = batches.get(zone.zone.id);
-    if (known !== undefined && known.zone.db === zone.db) return known.read;
-    const read = readInBatches(
-      async (ids) => {
-        const rows = await zone.db.many(openSessions(ids));
-        return new Map(rows.map((row) => [row.session_id, row]));
-      },
-      { intervalMs: GATHER_MS },
-    );
-    batches.set(zone.zone.id, { zone, read });
-    return read;
   }
 
   function openSessionOf(row: SessionRow, zoneId: ZoneId): OpenSession {

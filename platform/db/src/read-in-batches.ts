@@ -1,11 +1,31 @@
+import type { ZoneDb } from '@madang/kernel';
+
 /**
- * Reads asked for in the same turn of the event loop go to the database as one. `read` is given distinct keys, at most
- * `most` of them; a key it does not answer is undefined. A lone read goes at once; with `intervalMs` a batch starts no sooner
- * than that after the one before, so that under load fewer and larger ones go.
+ * Reads of a zone that are asked for together go to the database as one statement: each costs a round trip and the start of
+ * a plan, which are most of what a small read costs. `read` is given distinct keys, at most `most` of them; a key it does not
+ * answer is undefined. Nothing is kept: a statement starts after everyone in it asked. A lone read goes at once; with
+ * `intervalMs` a batch starts no sooner than that after the one before, so that under load fewer and larger ones go.
  */
 export function readInBatches<Value>(
-  read: (keys: readonly string[]) => Promise<ReadonlyMap<string, Value>>,
+  read: (db: ZoneDb, keys: readonly string[]) => Promise<ReadonlyMap<string, Value>>,
   { most = 500, intervalMs = 0 }: { most?: number; intervalMs?: number } = {},
+): (db: ZoneDb, key: string) => Promise<Value | undefined> {
+  // a zone's database object is made anew when the zone changes
+  const readers = new WeakMap<ZoneDb, (key: string) => Promise<Value | undefined>>();
+  return (db, key) => {
+    let reader = readers.get(db);
+    if (reader === undefined) {
+      reader = readerOf((keys) => read(db, keys), most, intervalMs);
+      readers.set(db, reader);
+    }
+    return reader(key);
+  };
+}
+
+function readerOf<Value>(
+  read: (keys: readonly string[]) => Promise<ReadonlyMap<string, Value>>,
+  most: number,
+  intervalMs: number,
 ): (key: string) => Promise<Value | undefined> {
   let waiting: Map<string, Promise<Value | undefined>> | undefined;
   let answers: Promise<ReadonlyMap<string, Value>> | undefined;
