@@ -891,6 +891,7 @@ create table media.uploads (
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
   completed_at timestamp with time zone,
+  frozen bigint default 0 not null,
   constraint uploads_pkey PRIMARY KEY (zone_id, id),
   constraint uploads_check CHECK (((received >= 0) AND (received <= length))),
   constraint uploads_check1 CHECK (((claimed_type IS NULL) = (claimed_id IS NULL))),
@@ -898,7 +899,7 @@ create table media.uploads (
   constraint uploads_length_check CHECK ((length > 0)),
   constraint uploads_state_check CHECK ((state = ANY (ARRAY['open'::text, 'complete'::text, 'discarded'::text])))
 );
-CREATE INDEX uploads_expiring ON media.uploads USING btree (zone_id, expires_at) WHERE ((claimed_id IS NULL) OR (state = 'discarded'::text));
+CREATE INDEX uploads_expiring ON media.uploads USING btree (zone_id, expires_at) WHERE ((claimed_id IS NULL) OR (state <> 'complete'::text));
 CREATE INDEX uploads_owner ON media.uploads USING btree (zone_id, owner_id, created_at DESC);
 -- row-level security: enabled, forced
 create policy zone on media.uploads using (zone_id = madang.zone()) with check (zone_id = madang.zone());
@@ -1306,7 +1307,7 @@ $function$;
 CREATE OR REPLACE FUNCTION video.find_channels(wanted text, most integer)
  RETURNS TABLE(channel_id text, score double precision)
  LANGUAGE plpgsql
- STABLE SECURITY DEFINER
+ STABLE SECURITY DEFINER ROWS 5
  SET search_path TO 'pg_catalog', 'public'
  SET plan_cache_mode TO 'force_generic_plan'
  SET enable_seqscan TO 'off'
@@ -1343,7 +1344,7 @@ $function$;
 CREATE OR REPLACE FUNCTION video.find_videos(sought text[], said text[], most integer)
  RETURNS TABLE(video_id text, score double precision)
  LANGUAGE plpgsql
- STABLE SECURITY DEFINER
+ STABLE SECURITY DEFINER ROWS 60
  SET search_path TO 'pg_catalog', 'public'
  SET plan_cache_mode TO 'force_generic_plan'
  SET enable_seqscan TO 'off'
@@ -1363,11 +1364,16 @@ declare
   hits text[];
   more text[];
   uses_found bigint;
-  asked text := '';
-  q tsquery;
+  asked tsquery[] := '{}';
+  keys text;
   guessed boolean := false;
+  matches constant text :=
+    'select array_agg(x.id), array_agg(x.score) from ('
+    '  select s.video_id as id, %s + video.search_score(s.title, s.watched, s.published_at, $3, $4, $5) as score'
+    '  from video.search s where s.zone_id = $1 and %s limit $6) x';
   ids text[];
   scores double precision[];
+  more_scores double precision[];
 begin
   select array_agg(x.f), array_agg(x.as_said), array_agg('% ' || x.f || '%') into stems, uncut, starts from (
     select f, max(case when u.s <> u.w then video.fold(u.s) end) as as_said
@@ -1395,12 +1401,11 @@ begin
       if uncut[i] is not null then hits := hits || video.words_like(zone, uncut[i]); end if;
     end if;
     if cardinality(hits) = 0 then return; end if;
-    asked := asked || case when i = 1 then '(' else ' & (' end || (select string_agg(quote_literal(h), ' | ') from unnest(hits) h) || ')';
+    asked := asked || (select string_agg(quote_literal(h), ' | ')::tsquery from unnest(hits) h);
   end loop;
-  q := asked::tsquery;
-  select array_agg(x.id), array_agg(x.score) into ids, scores from (
-    select s.video_id as id, 2 + video.search_score(s.title, s.watched, s.published_at, whole, starts, guessed) as score
-    from video.search s where s.zone_id = zone and s.title_terms @@ q limit enough) x;
+  -- Each word is a key of its own, so that the index leaps from match to match.
+  keys := (select string_agg(format('%%s @@ ($2)[%s]', i), ' and ') from generate_series(1, cardinality(asked)) i);
+  execute format(matches, 2, replace(keys, '%s', 's.title_terms')) into ids, scores using zone, asked, whole, starts, guessed, enough;
   if cardinality(ids) = enough then
     -- a word many have: those worth seeing begin so, or are among the most watched and the newest
     return query
@@ -1416,16 +1421,13 @@ begin
           union (select v.id from video.videos v where v.zone_id = zone and v.visibility = 'public' and v.published_at is not null
              order by v.published_at desc, v.id limit best)) t
         join video.search s on s.zone_id = zone and s.video_id = t.id
-        where s.title_terms @@ q) x
+        where s.title_terms @@ all (asked)) x
       group by x.id order by max(x.score) desc, x.id desc limit most;
   elsif coalesce(cardinality(ids), 0) < most then
+    execute format(matches, 0, replace(keys, '%s', 's.terms')) into more, more_scores using zone, asked, whole, starts, guessed, enough;
     return query
-      select x.id, max(x.score) as score from (
-        select * from unnest(ids, scores) u (id, score)
-        union all
-        (select s.video_id, video.search_score(s.title, s.watched, s.published_at, whole, starts, guessed)
-         from video.search s where s.zone_id = zone and s.terms @@ q limit enough)) x
-      group by x.id order by max(x.score) desc, x.id desc limit most;
+      select u.id, max(u.score) as score from unnest(ids || more, scores || more_scores) u (id, score)
+      group by u.id order by max(u.score) desc, u.id desc limit most;
   else
     return query select u.id, u.score from unnest(ids, scores) u (id, score) order by u.score desc, u.id desc limit most;
   end if;

@@ -2,6 +2,7 @@ import { type Principal, statement, type ZoneContext } from '@madang/kernel';
 import type { ChannelViews } from './channel-views.ts';
 import { cursorOf, placeOf } from './list-cursor.ts';
 import { searchWords } from './search-words.ts';
+import { type VideoRow, videoColumns, videoTables } from './video-rows.ts';
 import type { VideoViews } from './video-views.ts';
 import type { ChannelCard, VideoCard } from './wire.ts';
 
@@ -10,13 +11,25 @@ const MOST = 300;
 const CHANNELS = 5;
 const SUGGESTIONS = 8;
 
-const findVideos = statement<{ video_id: string }, [stems: readonly string[], said: readonly string[], most: number]>(
-  'video.search_videos',
-  'select video_id from video.find_videos($1::text[], $2::text[], $3::integer)',
-);
-const findChannels = statement<{ channel_id: string }, [query: string, most: number]>(
-  'video.search_channels',
-  'select channel_id from video.find_channels($1, $2::integer)',
+interface FoundRow extends VideoRow {
+  /** A channel that was found; what the row says of a video is then null. */
+  readonly found_channel: string | null;
+}
+
+/**
+ * Videos as they are ranked, with what their cards say, then channels: the search and its answer in one round trip. Functions
+ * and tables are read by one snapshot, so what is found is still there to be shown.
+ */
+const searchAll = statement<FoundRow, [stems: readonly string[], said: readonly string[], most: number, from: number, channels: string]>(
+  'video.search',
+  `select f.found_channel, f.place, ${videoColumns} from (
+     select null as found_channel, place, video_id as id from video.find_videos($1::text[], $2::text[], $3::integer) with ordinality x (video_id, score, place)
+     where place > $4
+   ) f join ${videoTables} on v.id = f.id
+   union all
+   select f.channel_id, ${MOST} + f.place, ${videoColumns} from video.find_channels($5, ${CHANNELS}) with ordinality f (channel_id, score, place)
+   join video.channels c on c.id = f.channel_id left join video.videos v on false
+   order by place`,
 );
 const suggest = statement<{ suggestion: string }, [query: string, most: number]>(
   'video.suggest_searches',
@@ -43,18 +56,16 @@ export function createSearchVideos(deps: { views: VideoViews; channels: ChannelV
       const stems = words.map(({ stem }) => stem);
       const said = words.map((word) => word.said);
       const to = Math.min(MOST, from + query.limit);
-      const [found, channelRows] = await Promise.all([
-        zone.db.many(findVideos(stems, said, Math.min(MOST, to + 1))),
-        from === 0 ? zone.db.many(findChannels(stems.join(' '), CHANNELS)) : [],
+      const rows = await zone.db.many(searchAll(stems, said, Math.min(MOST, to + 1), from, from === 0 ? stems.join(' ') : ''));
+      const videos = rows.filter((row) => row.found_channel === null);
+      const found = rows.flatMap(({ found_channel: id, owner_id, handle, channel_name: name, subscribers }) =>
+        id === null ? [] : [{ id, owner_id, handle, name, subscribers }],
+      );
+      const [items, channels] = await Promise.all([
+        deps.views.present(zone, principal, videos.slice(0, to - from)),
+        deps.channels.cardsOfRows(zone, found),
       ]);
-      const ids = found.slice(from, to).map((row) => row.video_id);
-      const channelIds = channelRows.map((row) => row.channel_id);
-      const [cards, channels] = await Promise.all([deps.views.cardsOf(zone, principal, ids), deps.channels.cardsOf(zone, channelIds)]);
-      return {
-        items: ids.flatMap((id) => cards.get(id) ?? []),
-        channels: channelIds.flatMap((id) => channels.get(id) ?? []),
-        next: found.length > to && to < MOST ? cursorOf(to) : undefined,
-      };
+      return { items, channels, next: videos.length > to - from && to < MOST ? cursorOf(to) : undefined };
     },
     suggestions: async (zone: ZoneContext, q: string): Promise<string[]> =>
       (await zone.db.many(suggest(q, SUGGESTIONS))).map((row) => row.suggestion),
