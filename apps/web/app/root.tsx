@@ -4,7 +4,7 @@ import type { Route } from './+types/root';
 import { session } from './api/browser.ts';
 import { forgetAnswers } from './api/forget.ts';
 import { pageContext } from './api/load.ts';
-import { loadLocale, readyTranslator } from './i18n/instances.ts';
+import { loadLocale } from './i18n/instances.ts';
 import { TranslatorContext } from './i18n/use-translation.ts';
 import { ErrorPage } from './shell/error-page.tsx';
 import { NonceContext } from './shell/nonce.ts';
@@ -62,8 +62,8 @@ export function Layout({ children }: { children: ReactNode }) {
 
 function Words({ children }: { children: ReactNode }) {
   const locale = useMaybePage()?.locale ?? 'ko';
-  // Not loaded only when the language was changed in another tab: the page waits for the words, showing the old ones.
-  const words = readyTranslator(locale) ?? use(loadLocale(locale));
+  // Not here only when the language was changed in another tab: the page waits for the words, showing the old ones.
+  const words = use(loadLocale(locale));
   return <TranslatorContext value={words}>{children}</TranslatorContext>;
 }
 

@@ -1,4 +1,5 @@
 import type { Locale } from '@madang/kernel';
+import { atOnce } from './at-once.ts';
 import { createTranslator, type Translator, type Tree } from './translator.ts';
 
 const catalogues: Record<Locale, () => Promise<{ default: Record<string, Tree> }>> = {
@@ -10,11 +11,23 @@ const catalogues: Record<Locale, () => Promise<{ default: Record<string, Tree> }
 
 /** One translator per locale, without state: requests and renders share it. */
 const ready = new Map<Locale, Translator>();
+const loading = new Map<Locale, Promise<Translator>>();
 
-/** Loads a locale's catalogue: all four before the server renders, only the page's own before the browser hydrates. */
-export async function loadLocale(locale: Locale): Promise<Translator> {
-  const known = ready.get(locale);
-  if (known !== undefined) return known;
+/**
+ * Loads a locale's catalogue: all four before the server renders, only the page's own before the browser hydrates. The same
+ * promise every time, for `use`; a new one after it failed.
+ */
+export function loadLocale(locale: Locale): Promise<Translator> {
+  let translator = loading.get(locale);
+  if (translator === undefined) {
+    translator = atOnce(read(locale));
+    loading.set(locale, translator);
+    translator.catch(() => loading.delete(locale));
+  }
+  return translator;
+}
+
+async function read(locale: Locale): Promise<Translator> {
   const { default: words } = await catalogues[locale]();
   const translator = createTranslator(locale, words);
   ready.set(locale, translator);

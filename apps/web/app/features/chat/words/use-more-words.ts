@@ -1,5 +1,6 @@
 import type { Locale } from '@madang/kernel';
 import { use } from 'react';
+import { atOnce } from '../../../i18n/at-once.ts';
 import type { Key, Translate, Values } from '../../../i18n/catalogues.ts';
 import { createTranslator, type Tree } from '../../../i18n/translator.ts';
 import { TranslatorContext } from '../../../i18n/use-translation.ts';
@@ -11,22 +12,27 @@ const catalogues: Record<Locale, () => Promise<{ default: Tree }>> = {
   es: () => import('./es.json'),
 };
 
-const loading = new Map<Locale, Promise<Translate<'chatMore'>>>();
-const ready = new Map<Locale, Translate<'chatMore'>>();
+/** Between tries while the network is away. */
+const AGAIN_MS = 3_000;
 
-/** Ahead of what will say them: whoever draws after this has settled does not suspend. */
+const loading = new Map<Locale, Promise<Translate<'chatMore'>>>();
+
+/** Ahead of what will say them: whoever draws after this has settled does not suspend. Does not fail: it waits for the network. */
 export function loadMoreWords(locale: Locale): Promise<Translate<'chatMore'>> {
   let words = loading.get(locale);
   if (words === undefined) {
-    words = catalogues[locale]().then(({ default: chatMore }) => {
-      const translate = createTranslator(locale, { chatMore }).in('chatMore');
-      ready.set(locale, translate);
-      return translate;
-    });
+    words = atOnce(read(locale));
     loading.set(locale, words);
-    words.catch(() => loading.delete(locale));
   }
   return words;
+}
+
+async function read(locale: Locale): Promise<Translate<'chatMore'>> {
+  for (;;) {
+    const found = await catalogues[locale]().catch(() => undefined);
+    if (found !== undefined) return createTranslator(locale, { chatMore: found.default }).in('chatMore');
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+  }
 }
 
 export type MoreWords = (key: Key<'chat'> | Key<'chatMore'>, values?: Values) => string;
@@ -38,7 +44,7 @@ export type MoreWords = (key: Key<'chat'> | Key<'chatMore'>, values?: Values) =>
 export function useMoreWords(): { t: MoreWords } {
   const common = use(TranslatorContext);
   if (common === undefined) throw new Error('outside of the root');
-  const more = ready.get(common.locale) ?? use(loadMoreWords(common.locale));
+  const more = use(loadMoreWords(common.locale));
   const chat = common.in('chat');
   return {
     t: (key, values) => {
