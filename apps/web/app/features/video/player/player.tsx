@@ -6,6 +6,7 @@ import { usePage } from '../../../shell/page.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import type { Chapter } from './engine/chapters.ts';
 import { startEarly } from './engine/early.ts';
+import { isUpright } from './is-upright.ts';
 import { CaptionView } from './parts/caption-view.tsx';
 import { Controls } from './parts/controls.tsx';
 import { Failure } from './parts/failure.tsx';
@@ -132,7 +133,7 @@ export function Player({ ref, video, playback, chapters, autoplay, embedded = fa
   );
   const taps = useTaps(player, stir, onDone);
 
-  const upright = video.width !== null && video.height !== null && video.height > video.width;
+  const upright = isUpright(video);
   return (
     <PlayerContext value={ui}>
       <section

@@ -7,6 +7,7 @@ import { ChatPlace } from '../chat/chat-place.tsx';
 import { CommentsPlace } from '../comments/comments-place.tsx';
 import { chaptersOf } from '../player/engine/chapters.ts';
 import { keepSettings, loadSettings } from '../player/engine/settings.ts';
+import { isUpright } from '../player/is-upright.ts';
 import type { PlayerHandle } from '../player/player.tsx';
 import { PlayerPlace } from '../player/player-place.tsx';
 import { Actions } from './actions.tsx';
@@ -81,7 +82,7 @@ export function WatchView({ loaded }: { loaded: WatchData }) {
 
   return (
     <div className={clsx(styles.watch, theatre && styles.theatre)} ref={top}>
-      <div className={styles.stage}>
+      <div className={clsx(styles.stage, isUpright(video) && styles.upright)}>
         {playback === null ? (
           <Suspense fallback={<div className={styles.making} />}>
             <Making video={video} progress={progress} />
