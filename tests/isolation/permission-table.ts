@@ -261,6 +261,7 @@ export const SOCKETS: Readonly<Record<string, { readonly connect: Asked; readonl
   },
   '/notifications': { connect: 'signed-in', events: {} },
   '/media': { connect: 'signed-in', events: { watch: 'signed-in', unwatch: 'signed-in' } },
+  '/video': { connect: 'signed-in', events: { watch: 'signed-in', unwatch: 'signed-in' } },
 };
 
 /** Jobs: all of them are the program's own. */

@@ -14,7 +14,11 @@ const MARKER = 'yonder9c2d';
 type Ack = { ok: boolean; error?: { code: string; message: string } };
 
 /** How each namespace refuses what is of another zone. */
-const NOT_THERE: Readonly<Record<string, string>> = { '/chat': 'chat.room_not_found', '/media': 'media.asset_not_found' };
+const NOT_THERE: Readonly<Record<string, string>> = {
+  '/chat': 'chat.room_not_found',
+  '/media': 'media.asset_not_found',
+  '/video': 'video.video_not_found',
+};
 
 describe('every socket namespace and event', () => {
   let madang: TestMadang;

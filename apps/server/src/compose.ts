@@ -193,6 +193,7 @@ export async function composeHouse(ground: Ground) {
     audit: audit.writer,
     events: events.publisher,
     jobs: jobs.queue,
+    broadcaster: hub,
     cache,
     rateLimiter,
     clock,

@@ -1,5 +1,6 @@
 import { type AuditWriter, type Clock, fail, type Principal, type Queries, sql, statement, type ZoneContext } from '@madang/kernel';
 import type { Notifier } from '@madang/notifications';
+import type { CommentsLive } from './comment-live.ts';
 import { videoCommented, videoReplied } from './comment-notifications.ts';
 import { type CommentRow, type CommentViews, getComment } from './comment-views.ts';
 import type { ReachedVideo, VideoAccess } from './video-access.ts';
@@ -75,6 +76,7 @@ export interface CommentChanges {
 interface Deps {
   readonly access: VideoAccess;
   readonly views: CommentViews;
+  readonly live: Pick<CommentsLive, 'changed'>;
   readonly notifier: Notifier;
   readonly audit: AuditWriter;
   readonly clock: Clock;
@@ -90,6 +92,7 @@ export function createCommentChanges(deps: Deps): CommentChanges {
     return { ...reached, comment };
   }
   async function answer(zone: ZoneContext, principal: Principal, { row, comment }: ReachedVideo & { comment: CommentRow }) {
+    deps.live.changed(zone, row.id, comment.id);
     const now = await getComment(zone.db, comment.id, principal.id);
     const [shown] = await deps.views.present(zone, [now], { viewerId: principal.id, videoOwnerId: row.owner_id });
     return shown as Comment;
@@ -131,6 +134,7 @@ export function createCommentChanges(deps: Deps): CommentChanges {
         if ((await tx.maybeOne(deleteComment(commentId, deps.clock.now()))) === undefined) return;
         await untell(tx, commentId);
         if (!own) await record(tx, principal, 'delete', comment);
+        tx.afterCommit(() => deps.live.changed(zone, comment.video_id, commentId));
       });
     },
 

@@ -1,6 +1,7 @@
 import { type Clock, fail, newId, type Principal, sql, statement, type ZoneContext } from '@madang/kernel';
 import type { Notifier } from '@madang/notifications';
 import { lockCounts } from './comment-change.ts';
+import type { CommentsLive } from './comment-live.ts';
 import { excerptOf, videoCommented, videoReplied } from './comment-notifications.ts';
 import { type CommentRow, type CommentViews, commentColumns, getComment } from './comment-views.ts';
 import type { VideoAccess } from './video-access.ts';
@@ -33,7 +34,13 @@ export type SendComment = (
 ) => Promise<{ fresh: boolean; comment: Comment }>;
 
 /** [VI100]–[VI103] The same client id again gives the comment it made, never a second one. */
-export function createSendComment(deps: { access: VideoAccess; views: CommentViews; notifier: Notifier; clock: Clock }): SendComment {
+export function createSendComment(deps: {
+  access: VideoAccess;
+  views: CommentViews;
+  live: Pick<CommentsLive, 'changed'>;
+  notifier: Notifier;
+  clock: Clock;
+}): SendComment {
   return async (zone, principal, input) => {
     const { row: video, standing } = await deps.access.reach(zone, principal, input.videoId);
     const seen = { viewerId: principal.id, videoOwnerId: video.owner_id };
@@ -76,6 +83,7 @@ export function createSendComment(deps: { access: VideoAccess; views: CommentVie
       if (video.owner_id !== principal.id && video.owner_id !== author) {
         await deps.notifier.notify(tx, videoCommented, { to: [video.owner_id], ...told });
       }
+      tx.afterCommit(() => deps.live.changed(zone, video.id, row.id));
       return row;
     });
     if (made !== undefined) return present(true, made);

@@ -17,6 +17,7 @@ import {
   videoCard,
 } from './wire.ts';
 
+export * from './live-contract.ts';
 export * from './wire.ts';
 
 export const TITLE_LENGTH = 100;

@@ -11,6 +11,7 @@ import {
 } from '@madang/kernel';
 import { defineNotification, type Notifier } from '@madang/notifications';
 import { z } from 'zod';
+import type { CommentsLive } from './comment-live.ts';
 import { cursorOf, type Page, pageOf, timePlaceOf } from './list-cursor.ts';
 import type { Channels } from './social-part.ts';
 import { videoErrors } from './video-errors.ts';
@@ -51,6 +52,7 @@ export interface Members {
 interface Deps {
   readonly channels: Channels;
   readonly people: PeopleDirectory;
+  readonly live: Pick<CommentsLive, 'memberLeft'>;
   readonly notifier: Notifier;
   readonly audit: AuditWriter;
   readonly clock: Clock;
@@ -138,6 +140,7 @@ export function createMembers(deps: Deps): Members {
         await deps.audit.record(tx, entry(principal, 'delete', channel.id, userId));
         await deps.notifier.retract(tx, memberInvited, `${channel.id}:${userId}`);
       });
+      await deps.live.memberLeft(zone, channel.id, userId);
     },
   };
 }

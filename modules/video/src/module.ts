@@ -3,6 +3,7 @@ import type { GuestTraces } from '@madang/identity';
 import {
   type AuditWriter,
   type BlobStore,
+  type Broadcaster,
   type Cache,
   type Clock,
   type EventPublisher,
@@ -36,6 +37,7 @@ import { createSocial, SOCIAL_NOTIFICATIONS, type SocialPart } from './social.ts
 import { createTellSubscribers } from './tell-subscribers.ts';
 import { createTrending } from './trending.ts';
 import { createUpdateVideo } from './update-video.ts';
+import { videoNamespace } from './video.realtime.ts';
 import { videoRoutes } from './video.routes.ts';
 import { createMayWatch, createVideoAccess } from './video-access.ts';
 import { createVideoActivity, type VideoActivity } from './video-activity.ts';
@@ -65,6 +67,7 @@ export interface VideoModuleDeps {
   readonly audit: AuditWriter;
   readonly events: EventPublisher;
   readonly jobs: JobQueue;
+  readonly broadcaster: Broadcaster;
   /** Shared between nodes. */
   readonly cache: Cache;
   readonly rateLimiter: RateLimiter;
@@ -139,6 +142,7 @@ export function createVideoModule(deps: VideoModuleDeps): VideoModule {
         ...feedRoutes({ feeds: createFeeds(parts) }),
         ...social.routes,
       ],
+      sockets: [videoNamespace({ access })],
       jobs: [
         job(publishVideos, () => import('./publish-videos.job-handler.ts').then((handler) => handler.createHandler(parts))),
         ...social.jobs,

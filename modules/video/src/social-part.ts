@@ -1,6 +1,7 @@
 import type {
   AnyEventHandler,
   AuditWriter,
+  Broadcaster,
   Clock,
   Closable,
   EventPublisher,
@@ -38,6 +39,7 @@ export interface Channels {
 export interface SocialDeps {
   readonly audit: AuditWriter;
   readonly events: EventPublisher;
+  readonly broadcaster: Broadcaster;
   readonly jobs: JobQueue;
   readonly people: PeopleDirectory;
   readonly rateLimiter: RateLimiter;

@@ -28,6 +28,7 @@ export function socialWorld(clock: TestClock = testClock()) {
     notifier,
     audit: recordingAudit(),
     events: recordingEvents(),
+    broadcaster: { emit: () => {}, evict: () => {}, endSession: () => {} },
     logger: silentLogger,
     rateLimiter: { consume: async () => allowed, peek: async () => allowed, reset: async () => {} },
     jobs: { enqueue: async () => newId('job'), cancel: async () => {}, find: async () => undefined },

@@ -6,6 +6,7 @@ import { BeaconBatch } from './beacon-batch.ts';
 import { commentRoutes } from './comment.routes.ts';
 import { createCommentChanges } from './comment-change.ts';
 import { createListComments } from './comment-list.ts';
+import { CommentsLive } from './comment-live.ts';
 import { videoCommented, videoReplied } from './comment-notifications.ts';
 import { createSeedComment, createSendComment, type SeedComment } from './comment-send.ts';
 import { createCommentViews } from './comment-views.ts';
@@ -19,7 +20,7 @@ import { guestTraces, mergeGuest } from './social-guest.ts';
 import type { Social, SocialDeps } from './social-part.ts';
 import { subscriptionRoutes } from './subscription.routes.ts';
 import { createSubscriptions } from './subscription.ts';
-import { videoDeleted } from './video-events.ts';
+import { videoChanged, videoDeleted } from './video-events.ts';
 import { nightlyViewSweep, sweepViews } from './view-sweep.job.ts';
 
 /** What people do with videos, and what is counted of it. */
@@ -37,7 +38,8 @@ export const SOCIAL_NOTIFICATIONS = [videoCommented, videoReplied, memberInvited
 export function createSocial(deps: SocialDeps): SocialPart {
   const batch = new BeaconBatch(deps);
   const views = createCommentViews(deps);
-  const comments = { ...deps, views };
+  const live = new CommentsLive({ ...deps, views });
+  const comments = { ...deps, views, live };
   const send = createSendComment(comments);
   const subscriptions = createSubscriptions(deps);
   const history = createHistory({ ...deps, flush: (zone) => batch.flush(zone.zone.id) });
@@ -51,7 +53,7 @@ export function createSocial(deps: SocialDeps): SocialPart {
         changes: createCommentChanges(comments),
       }),
       ...likeRoutes(createLikeVideo(deps)),
-      ...subscriptionRoutes({ subscriptions, members: createMembers(deps) }),
+      ...subscriptionRoutes({ subscriptions, members: createMembers({ ...deps, live }) }),
       ...playlistRoutes({ playlists: createPlaylists(deps), views: createPlaylistViews(deps) }),
       ...historyRoutes(history),
       ...beaconRoutes({ ...deps, batch }),
@@ -67,13 +69,23 @@ export function createSocial(deps: SocialDeps): SocialPart {
         handle: async ({ zone }, merge) => mergeGuest(await zone(), merge),
       }),
       onEvent({
+        event: videoChanged,
+        delivery: 'once',
+        name: 'video.tell-audience',
+        handle: async ({ zone }, { videoId }) => live.audienceChanged(await zone(), videoId),
+      }),
+      onEvent({
         event: videoDeleted,
         delivery: 'once',
         name: 'video.forget-views',
         handle: async ({ zone }, { videoId }) => (await import('./view-sweep.job-handler.ts')).forgetViews(await zone(), videoId),
       }),
     ],
-    start: async () => batch,
+    start: async () => ({
+      close: async () => {
+        await Promise.all([batch.close(), live.close()]);
+      },
+    }),
     resumeSeconds: history.resumeSeconds,
     watcher: history.watcher,
     subscription: subscriptions.subscription,

@@ -17,11 +17,12 @@ export interface VideoAccessRow {
   readonly comments_open: boolean;
   readonly room_id: string | null;
   readonly duration_seconds: number | null;
+  readonly comments: number;
   readonly member: boolean;
 }
 
 const columns = `v.id, v.channel_id, v.owner_id, v.upload_id, v.title, v.visibility, v.publish_at, v.published_at, v.status,
-  v.comments_open, v.room_id, v.duration_seconds,
+  v.comments_open, v.room_id, v.duration_seconds, v.comments,
   exists (select from video.channel_members m where m.channel_id = v.channel_id and m.user_id = $2) as member`;
 
 const findAccess = statement<VideoAccessRow, [videoId: string, personId: string]>(

@@ -1,10 +1,18 @@
 import { createMemoryShared } from '@madang/cache';
 import { callRoute } from '@madang/identity/testing';
-import { newId, type PersonCard, type Principal, type Role, silentLogger, type ZoneContext } from '@madang/kernel';
+import { newId, type PersonCard, type Principal, type Role, type SocketContext, silentLogger, type ZoneContext } from '@madang/kernel';
 import { recordingAudit, recordingEvents, type TestClock, testClock, testPrincipal } from '@madang/testing';
 import { createVideoModule, type VideoModule, type VideoModuleDeps } from './module.ts';
 import { memoryAssets, recordingNotifier } from './testing.ts';
 import { videoGrants } from './video-policies.ts';
+
+export interface TestSocket {
+  readonly zone: ZoneContext;
+  readonly principal: Principal;
+  readonly rooms: Set<string>;
+  readonly heard: { readonly event: string; readonly payload: unknown }[];
+  ask(event: string, payload: unknown): Promise<unknown>;
+}
 
 /** Nodes share what the world has: films, people, the cache, the outbox, the bell. */
 export function videoWorld(clock: TestClock = testClock(), nodes = 2) {
@@ -19,6 +27,9 @@ export function videoWorld(clock: TestClock = testClock(), nodes = 2) {
   const answerers: Parameters<VideoModuleDeps['registerAttachedRooms']>[1][] = [];
   const allowed = { allowed: true, remaining: 1, retryAfterSeconds: 0 };
   const detached: string[] = [];
+  const sockets = new Set<TestSocket>();
+  const heardBy = (zoneId: string, room: string) =>
+    [...sockets].filter((socket) => socket.zone.zone.id === zoneId && socket.rooms.has(room));
   let delivered = 0;
   const deps: VideoModuleDeps = {
     assets,
@@ -27,6 +38,15 @@ export function videoWorld(clock: TestClock = testClock(), nodes = 2) {
     events,
     clock,
     cache: shared.cache,
+    broadcaster: {
+      emit: ({ zoneId, room }, event, payload) => {
+        for (const socket of heardBy(zoneId, room)) socket.heard.push({ event, payload });
+      },
+      evict: ({ zoneId, room }, userId) => {
+        for (const socket of heardBy(zoneId, room)) if (socket.principal.id === userId) socket.rooms.delete(room);
+      },
+      endSession: () => {},
+    },
     rateLimiter: { consume: async () => allowed, peek: async () => allowed, reset: async () => {} },
     blobs: {},
     attachRoom: async (_tx, { id }) => `room_${id.slice(6)}`,
@@ -48,6 +68,7 @@ export function videoWorld(clock: TestClock = testClock(), nodes = 2) {
   };
   const modules: VideoModule[] = Array.from({ length: nodes }, () => createVideoModule(deps));
   const [first] = modules as [VideoModule];
+  const closing = modules.map(({ module }) => module.start?.());
 
   /** As the outbox would: `once` on the first node, `every-node` on all, until nothing is left. */
   async function deliver(zone: ZoneContext): Promise<void> {
@@ -118,7 +139,38 @@ export function videoWorld(clock: TestClock = testClock(), nodes = 2) {
       };
       await handler?.(context, {});
     },
-    close: () => shared.close(),
+    /** A socket of the namespace `/video`, on the first node. */
+    socket(zone: ZoneContext, principal: Principal): TestSocket {
+      const rooms = new Set<string>();
+      const heard: TestSocket['heard'] = [];
+      const context: SocketContext = {
+        zone,
+        principal,
+        socketId: newId('socket'),
+        ip: '198.51.100.7',
+        join: async (room) => void rooms.add(room),
+        leave: async (room) => void rooms.delete(room),
+        isIn: (room) => rooms.has(room),
+        rooms: () => [...rooms],
+        emit: (event, payload) => void heard.push({ event, payload }),
+      };
+      const socket: TestSocket = {
+        zone,
+        principal,
+        rooms,
+        heard,
+        ask: async (event, payload) => {
+          const known = first.module.sockets?.[0]?.events[event];
+          return known?.handler(context, known.payload.parse(payload) as never);
+        },
+      };
+      sockets.add(socket);
+      return socket;
+    },
+    async close() {
+      for (const node of closing.splice(0)) await (await node)?.close();
+      await shared.close();
+    },
   };
 }
 export type VideoWorld = ReturnType<typeof videoWorld>;
