@@ -731,6 +731,7 @@ create table media.asset_chunks (
   segments jsonb default '{}'::jsonb not null,
   seconds_made double precision default 0 not null,
   job_id text,
+  stills jsonb default '{}'::jsonb not null,
   constraint asset_chunks_pkey PRIMARY KEY (zone_id, asset_id, version, wave, chunk),
   constraint asset_chunks_zone_id_asset_id_fkey FOREIGN KEY (zone_id, asset_id) REFERENCES media.assets(zone_id, id) ON DELETE CASCADE,
   constraint asset_chunks_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text])))

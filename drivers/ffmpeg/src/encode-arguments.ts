@@ -1,6 +1,7 @@
-import type { EncodePicture, EncodeRequest, EncodeRung, EncodeSound, Fraction } from '@madang/kernel';
-import { fractionText, standardFilters } from './filters.ts';
+import type { EncodePicture, EncodeRequest, EncodeRung, EncodeSound, EncodeStills, Fraction } from '@madang/kernel';
+import { fitFilter, fractionText, standardFilters, toneMapFilters } from './filters.ts';
 import type { FfmpegLimits } from './limits.ts';
+import { GRAY } from './picture-measures.ts';
 import type { SourceFacts } from './probe-source.ts';
 import { FOLDER } from './sandbox.ts';
 import { FFMPEG, readSource } from './source-arguments.ts';
@@ -8,6 +9,8 @@ import { FFMPEG, readSource } from './source-arguments.ts';
 /** ffmpeg's own list of what it has finished, in each rendition's folder. */
 export const LIST = 'index.m3u8';
 export const INIT = 'init.mp4';
+/** No rendition's name begins so. Pictures are called by their frames' numbers, `.jpg` and `.gray`. */
+export const STILLS = '.stills';
 
 /** Entries a list keeps: many times what is finished between two looks at it, so that a film of 12 hours does not make it long. */
 const LIST_LENGTH = 500;
@@ -35,8 +38,16 @@ export function seekSeconds(picture: Pick<EncodePicture, 'startFrame' | 'rate'>,
   return Math.max(0, Math.floor(picture.startFrame / secondsOf(picture.rate) - margin));
 }
 
+type Stills = Pick<EncodeStills, 'frames' | 'longSide'>;
+
 /** One decode, evened and cut by frame numbers, scaled down step by step to every rung: `[v0]`, `[v1]` … by falling size. */
-function pictureGraph(picture: EncodePicture, rungs: readonly EncodeRung[], facts: SourceFacts, input: number): string {
+function pictureGraph(
+  picture: EncodePicture,
+  rungs: readonly EncodeRung[],
+  stills: Stills | undefined,
+  facts: SourceFacts,
+  input: number,
+): string {
   const source = facts.streams.get(picture.sourceIndex);
   const [largest] = rungs;
   if (source === undefined || largest === undefined) throw new RangeError('a picture needs a stream and a rung');
@@ -47,15 +58,49 @@ function pictureGraph(picture: EncodePicture, rungs: readonly EncodeRung[], fact
     `fps=${fractionText(picture.rate)}:start_time=${origin}`,
     // After `fps` a tick is a frame: cuts are exact, where seconds would be rounded.
     `trim=start_pts=${picture.startFrame}${end}`,
-    ...standardFilters(largest, source, picture.toneMap),
   ];
+  const upright = standardFilters(largest, source, picture.toneMap);
+  const whole =
+    stills === undefined
+      ? [...first, ...upright]
+      : [`${first.join(',')},split=2[whole][seen];${stillGraph(picture, stills)};[whole]${upright.join(',')}`];
   const steps = rungs.map((rung, place) => {
-    const filters = place === 0 ? first : [`scale=${rung.width}:${rung.height}`, 'setsar=1'];
+    const filters = place === 0 ? whole : [`scale=${rung.width}:${rung.height}`, 'setsar=1'];
     const from = place === 0 ? `[${input}:${picture.sourceIndex}]` : `[t${place}]`;
     const isLast = place === rungs.length - 1;
     return `${from}${filters.join(',')}${isLast ? `[v${place}]` : `,split=2[v${place}][t${place + 1}]`}`;
   });
   return steps.join(';');
+}
+
+/** Of `[seen]` the frames asked for, as `[still]`, and small and gray with the one after each, as `[gray]`. A tick is a frame. */
+function stillGraph({ toneMap }: EncodePicture, { frames, longSide }: Stills): string {
+  const those = (numbers: readonly number[]): string => `select='${numbers.map((frame) => `eq(pts,${frame})`).join('+')}'`;
+  const pairs = [...new Set(frames.flatMap((frame) => [frame, frame + 1]))];
+  const fit = [those(pairs), fitFilter(longSide), ...(toneMap === undefined ? [] : toneMapFilters(toneMap))];
+  return (
+    `[seen]${fit.join(',')},split=2[one][pair];[one]${those(frames)},scale=out_range=pc,format=yuvj420p[still];` +
+    `[pair]scale=${GRAY.width}:${GRAY.height}:out_range=pc,format=gray[gray]`
+  );
+}
+
+/** Whole files only, named by their frames. */
+function stillArguments({ rate }: EncodePicture): readonly string[] {
+  const each = (label: string, ending: string, codec: readonly string[]): readonly string[] => [
+    ...[
+      '-map',
+      `[${label}]`,
+      ...codec,
+      '-threads:v',
+      '1',
+      '-fps_mode',
+      'passthrough',
+      '-enc_time_base',
+      `${rate.denominator}:${rate.numerator}`,
+    ],
+    ...['-f', 'image2', '-frame_pts', '1', '-atomic_writing', '1', `${FOLDER}/${STILLS}/%d.${ending}`],
+  ];
+  return [...each('still', 'jpg', ['-c:v', 'mjpeg', '-q:v', '3']), ...each('gray', 'gray', ['-c:v', 'rawvideo'])];
 }
 
 function rungArguments(rung: EncodeRung, place: number): readonly string[] {
@@ -136,11 +181,12 @@ const soundGraph = (sound: EncodeSound, place: number, input: number): string =>
 
 /** All that ffmpeg is told for a request, but for the program's name. A pure function. */
 export function encodeArguments(
-  request: Pick<EncodeRequest, 'picture' | 'sounds' | 'soundSegmentSeconds'>,
+  request: Pick<EncodeRequest, 'picture' | 'sounds' | 'soundSegmentSeconds'> & { readonly stills?: Stills | undefined },
   facts: SourceFacts,
   options: { readonly threads: number; readonly limits: FfmpegLimits },
 ): readonly string[] {
   const { picture, sounds } = request;
+  const stills = picture === undefined || request.stills?.frames.length === 0 ? undefined : request.stills;
   const rungs = byFallingSize(picture?.rungs ?? []);
   const seek = picture === undefined ? 0 : seekSeconds(picture, facts.container);
   // Sound is made of the whole source: a picture that is cut out of it is read on its own, and left when its end is reached.
@@ -150,7 +196,7 @@ export function encodeArguments(
     ...(apart ? readSource(options.limits) : []),
   ];
   const graph = [
-    ...(picture === undefined ? [] : [pictureGraph(picture, rungs, facts, 0)]),
+    ...(picture === undefined ? [] : [pictureGraph(picture, rungs, stills, facts, 0)]),
     ...sounds.map((sound, place) => soundGraph(sound, place, apart ? 1 : 0)),
   ];
   return [
@@ -160,5 +206,6 @@ export function encodeArguments(
     ...['-filter_complex', graph.join(';')],
     ...(picture === undefined ? [] : pictureArguments(picture, rungs, options.threads)),
     ...(sounds.length === 0 ? [] : soundArguments(sounds, request.soundSegmentSeconds ?? picture?.segmentSeconds ?? FOUR_SECONDS)),
+    ...(picture === undefined || stills === undefined ? [] : stillArguments(picture)),
   ];
 }

@@ -1,18 +1,19 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type EncodedSegment, type EncodeRequest, MediaToolFailure } from '@madang/kernel';
+import { type EncodeRequest, MediaToolFailure } from '@madang/kernel';
 import type { ConfinedTools } from './confined-tools.ts';
-import { encodeArguments } from './encode-arguments.ts';
+import { encodeArguments, STILLS } from './encode-arguments.ts';
 import type { FfmpegLimits } from './limits.ts';
 import { NICENESS } from './niceness.ts';
 import type { SourceFacts } from './probe-source.ts';
 import { createSpeedometer, readProgress } from './progress.ts';
 import { FOLDER } from './sandbox.ts';
 import { SegmentList } from './segment-list.ts';
+import { StillFiles } from './still-files.ts';
 
 /** Until each rendition has begun, for somebody waits to watch; then. */
-const LOOK_FIRST_EVERY_MS = 100;
+const LOOK_FIRST_EVERY_MS = 50;
 const LOOK_EVERY_MS = 300;
 const REPORT_EVERY_MS = 1_000;
 const RENDITION = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/;
@@ -26,28 +27,26 @@ function check({ picture, sounds }: EncodeRequest): readonly string[] {
   return ids;
 }
 
-/** Hands segments on in order, one at a time for each rendition, and keeps the first thing that went wrong. */
+/** Hands on what was made, one thing of a kind at a time and in order, and keeps the first thing that went wrong. */
 class Deliveries {
-  readonly #deliver: (segment: EncodedSegment) => Promise<void>;
   readonly #signal: AbortSignal;
   readonly #onFailure: (error: unknown) => void;
   readonly #chains = new Map<string, Promise<void>>();
 
   /** @param signal nothing more is handed on once it is aborted */
-  constructor(deliver: (segment: EncodedSegment) => Promise<void>, signal: AbortSignal, onFailure: (error: unknown) => void) {
-    this.#deliver = deliver;
+  constructor(signal: AbortSignal, onFailure: (error: unknown) => void) {
     this.#signal = signal;
     this.#onFailure = onFailure;
   }
 
-  add(segment: EncodedSegment): void {
-    const before = this.#chains.get(segment.rendition) ?? Promise.resolve();
+  add(kind: string, deliver: () => Promise<void>): void {
+    const before = this.#chains.get(kind) ?? Promise.resolve();
     const next = before.then(() => {
       this.#signal.throwIfAborted();
-      return this.#deliver(segment);
+      return deliver();
     });
     next.catch(this.#onFailure);
-    this.#chains.set(segment.rendition, next);
+    this.#chains.set(kind, next);
   }
 
   async done(): Promise<void> {
@@ -68,7 +67,7 @@ export async function encodeFilm(
     if (!facts.streams.has(sourceIndex)) throw new MediaToolFailure('unreadable', `there is no stream ${sourceIndex}`);
   // It writes beside what it has finished: that is taken out of its reach, piece by piece.
   const work = path.join(folder, '.work');
-  for (const place of [folder, work]) for (const id of renditions) await mkdir(path.join(place, id), { recursive: true });
+  for (const place of [folder, work]) for (const id of [...renditions, STILLS]) await mkdir(path.join(place, id), { recursive: true });
 
   const ending = new AbortController();
   const signal = AbortSignal.any([request.signal, ending.signal]);
@@ -80,9 +79,11 @@ export async function encodeFilm(
 
   const sounds = new Set(request.sounds.map(({ id }) => id));
   const lists = renditions.map((id) => new SegmentList(work, folder, id, sounds.has(id) ? 0 : (picture?.firstSegment ?? 0)));
-  const deliveries = new Deliveries(request.onSegment, signal, end);
-  const look = async (): Promise<void> => {
-    for (const list of lists) for await (const segment of list.news()) deliveries.add(segment);
+  const stills = new StillFiles(work, folder, picture?.rate ?? { numerator: 1, denominator: 1 }, request.stills?.frames ?? []);
+  const deliveries = new Deliveries(signal, end);
+  const look = async (ended = false): Promise<void> => {
+    for (const list of lists) for await (const segment of list.news()) deliveries.add(segment.rendition, () => request.onSegment(segment));
+    for await (const still of stills.news(ended)) deliveries.add(STILLS, async () => request.stills?.onStill(still));
   };
 
   const report = progressReports(request);
@@ -117,7 +118,7 @@ export async function encodeFilm(
   stopped.abort();
   try {
     await watching;
-    if (!signal.aborted) await look();
+    if (!signal.aborted) await look(true);
     if (encoded.status === 'fulfilled') for (const list of lists) await list.assertEnded();
     await deliveries.done();
   } catch (error) {

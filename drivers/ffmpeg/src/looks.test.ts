@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { silentLogger } from '@madang/kernel';
+import { type EncodePicture, type FilmStill, silentLogger } from '@madang/kernel';
 import { createMediaTools } from './media-tools.ts';
 import { jpegSize } from './picture-measures.ts';
 import { encode, film, mediaToolsMissing, openStudio, picture, rung, type Studio, streamOf, tone, X264 } from './samples.testing.ts';
@@ -53,6 +53,38 @@ describe('looking at films', { skip: await mediaToolsMissing() }, () => {
     assert.ok(busy.sceneChange < 0.1 && cut.sceneChange > 0.2, `${busy.sceneChange} ${cut.sceneChange}`);
     assert.equal(new Set(frames.map(({ path: file }) => file)).size, 4);
     assert.deepEqual((await readdir(folder)).sort(), frames.map(({ path: file }) => path.basename(file)).sort());
+  });
+
+  it('takes the very frames asked for while it encodes, in every chunk, and none past the end', async () => {
+    const source = await studio.source(
+      'stills.mp4',
+      '-f lavfi -i color=black:s=640x360:r=30:d=2 -f lavfi -i testsrc2=s=640x360:r=30:d=3 -f lavfi -i color=white:s=640x360:r=30:d=1 ' +
+        `-filter_complex [0][1][2]concat=n=3 ${X264} -g 300`,
+    );
+    const stills: FilmStill[] = [];
+    const take = async (part: Partial<EncodePicture>, frames: readonly number[]) => {
+      const onStill = async (still: FilmStill): Promise<void> => void stills.push(still);
+      return encode(studio, {
+        source,
+        picture: picture({ rungs: [rung('180', 320, 180)], ...part }),
+        stills: { frames, longSide: 320, onStill },
+      });
+    };
+    const { segments } = await take({ startFrame: 0, endFrame: 120 }, [30, 59, 60, 119]);
+    assert.equal(segments.length, 1);
+    await take({ startFrame: 120, firstSegment: 1 }, [165, 179, 900]);
+    await take({ startFrame: 120, firstSegment: 1 }, [900]);
+    assert.deepEqual(
+      stills.map(({ frame, atSeconds }) => [frame, atSeconds]),
+      [30, 59, 60, 119, 165, 179].map((frame) => [frame, frame / 30]),
+    );
+    const [dark, cut, busy, edge, bright, last] = stills;
+    assert.ok(dark && cut && busy && edge && bright && last);
+    assert.ok(dark.luminance < 0.1 && bright.luminance > 0.9 && dark.contrast < 0.05);
+    assert.ok(busy.contrast > 0.2 && busy.sharpness > 100 * Math.max(1, dark.sharpness));
+    assert.ok(busy.sceneChange < 0.1 && cut.sceneChange > 0.2, `${busy.sceneChange} ${cut.sceneChange}`);
+    assert.deepEqual([edge.sceneChange, last.sceneChange], [0, 0], 'nothing comes after the last frame that is made');
+    for (const still of stills) assert.deepEqual(jpegSize(await readFile(still.path)), { width: 320, height: 180 });
   });
 
   it('takes them of a stream without an index, whose key frames lie far before', async () => {

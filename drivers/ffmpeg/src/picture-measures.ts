@@ -5,6 +5,10 @@ export interface GrayPicture {
   readonly pixels: Uint8Array;
 }
 
+/** Measures are taken on a gray picture of this size, whatever its shape. */
+export const GRAY = { width: 160, height: 90 } as const;
+export const GRAY_BYTES = GRAY.width * GRAY.height;
+
 export interface PictureMeasures {
   readonly luminance: number;
   readonly contrast: number;
@@ -41,6 +45,11 @@ export function measurePicture({ width, height, pixels }: GrayPicture): PictureM
     contrast: Math.min(1, (2 * deviation) / 255),
     sharpness: inner === 0 ? 0 : Math.max(0, edgeSquares / inner - edgeMean * edgeMean),
   };
+}
+
+/** All that tells a good picture from a bad one, of gray ones of `GRAY`'s size; `after` may be missing or cut short. */
+export function measureFrame(shown: Uint8Array, after: Uint8Array): PictureMeasures & { readonly sceneChange: number } {
+  return { ...measurePicture({ ...GRAY, pixels: shown }), sceneChange: after.length < GRAY_BYTES ? 0 : differenceOf(shown, after) };
 }
 
 /** Mean difference of two pictures of one size, from 0 (the same) to 1 (black and white). */

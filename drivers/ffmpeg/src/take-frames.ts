@@ -5,7 +5,7 @@ import type { ConfinedTools } from './confined-tools.ts';
 import { fitFilter, toneMapFilters } from './filters.ts';
 import type { FfmpegLimits } from './limits.ts';
 import { NICENESS } from './niceness.ts';
-import { differenceOf, jpegSize, measurePicture } from './picture-measures.ts';
+import { GRAY, GRAY_BYTES, jpegSize, measureFrame } from './picture-measures.ts';
 import type { SourceFacts } from './probe-source.ts';
 import { FOLDER } from './sandbox.ts';
 import { FFMPEG, readSource } from './source-arguments.ts';
@@ -13,9 +13,6 @@ import { takeOut } from './take-out.ts';
 
 type FrameOptions = Parameters<MediaTools['frames']>[1];
 
-/** Measures are taken on a gray picture of this size, whatever its shape: two pictures, one after the other. */
-const GRAY = { width: 160, height: 90 };
-const GRAY_BYTES = GRAY.width * GRAY.height;
 /** File names count these. */
 const TICKS_A_SECOND = 1_000;
 /** A key frame is as good as the frame asked for when it is this near, as a share of the way to the next one asked for. */
@@ -103,8 +100,7 @@ async function takeFrame({ tools, limits, source, options, name, at, exact, runU
       atSeconds: Number.parseInt(file, 10) / TICKS_A_SECOND,
       path: taken,
       ...size,
-      ...measurePicture({ ...GRAY, pixels: shown }),
-      sceneChange: after.length < GRAY_BYTES ? 0 : differenceOf(shown, after),
+      ...measureFrame(shown, after),
     };
   } finally {
     await rm(work, { recursive: true, force: true });

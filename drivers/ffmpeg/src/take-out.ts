@@ -32,4 +32,15 @@ export async function readMade(file: string, seen: string): Promise<{ readonly v
   }
 }
 
+/** The first bytes of a file that a tool made, as many as there are up to `most`. Links are not followed. */
+export async function readBytes(file: string, most: number): Promise<Buffer> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(most), 0, most, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
 const versionOf = ({ ino, mtimeMs, size }: Stats): string => `${ino}:${mtimeMs}:${size}`;

@@ -234,6 +234,29 @@ export const keepSeconds = statement<unknown, [assetId: string, version: string,
     where zone_id = madang.zone() and asset_id = $1 and version = $2 and wave = $3 and chunk = $4 and state = 'running' and ${ALIVE}`,
 );
 
+/** A picture taken while a chunk was made, as its row keeps it. */
+export interface KeptStill {
+  readonly atSeconds: number;
+  readonly bytes: number;
+  readonly luminance: number;
+  readonly contrast: number;
+  readonly sharpness: number;
+  readonly sceneChange: number;
+}
+
+/** By candidate. */
+export const keepStills = statement<unknown, [assetId: string, version: string, wave: number, chunk: number, stills: string]>(
+  'media.keep_stills',
+  `update media.asset_chunks set stills = $5::text::jsonb
+    where zone_id = madang.zone() and asset_id = $1 and version = $2 and wave = $3 and chunk = $4`,
+);
+
+export const findStills = statement<{ stills: Readonly<Record<string, KeptStill>> }, [assetId: string, version: string]>(
+  'media.find_stills',
+  `select stills from media.asset_chunks
+    where zone_id = madang.zone() and asset_id = $1 and version = $2 and stills <> '{}' order by wave, chunk`,
+);
+
 export const endChunk = statement<unknown, [assetId: string, version: string, wave: number, chunk: number, seconds: number]>(
   'media.end_asset_chunk',
   `update media.asset_chunks set state = 'done', seconds_made = $5, job_id = null

@@ -45,6 +45,8 @@ export interface NewPoster {
   readonly path: string;
   readonly origin: PosterOrigin;
   readonly candidate: number | null;
+  /** Pixels of the longer side, at most; 1280 by default. */
+  readonly side?: number;
 }
 
 export type MakePoster = (zone: ZoneContext, assetId: string, version: string, poster: NewPoster, folder: string) => Promise<void>;
@@ -55,6 +57,8 @@ const BOXES: Readonly<Record<(typeof POSTER_VARIANTS)[number], { box: number; fo
   '1280.webp': { box: 1280, format: 'webp' },
   '1280.jpg': { box: 1280, format: 'jpeg' },
 };
+
+const LARGEST_BOX = 1280;
 
 export interface Posters {
   /** The picture shown before playing, in its sizes, under a number of its own; the one before stays for who has its path. */
@@ -91,18 +95,26 @@ export function createPosters({ blobs, images, changes }: { blobs: BlobStore; im
   }
 
   return {
-    async make(zone, assetId, version, { path: from, origin, candidate }, folder) {
+    async make(zone, assetId, version, { path: from, origin, candidate, side = LARGEST_BOX }, folder) {
       const { rgb, width: columns, height: rows } = await images.pixels(from, { box: BLUR_BOX });
       const blurhash = encode(opaque(rgb), columns, rows, BLUR_X, BLUR_Y);
       const number = await numbered(zone, assetId, version);
       const prefix = vodPrefix(zone.zone.id, assetId, version);
       let [width, height] = [0, 0];
+      const made = new Map<string, { box: number; to: string; width: number; height: number }>();
       for (const variant of POSTER_VARIANTS) {
-        const to = path.join(folder, `poster-${number}-${variant}`);
-        const made = await images.thumbnail(from, to, BOXES[variant]);
-        const contentType = BOXES[variant].format === 'webp' ? CONTENT_TYPES.webp : CONTENT_TYPES.jpeg;
-        await blobs.put(`${prefix}${posterFile(number, variant)}`, createReadStream(to), { contentType });
-        [width, height] = [made.width, made.height];
+        const { format } = BOXES[variant];
+        const box = Math.min(side, BOXES[variant].box);
+        let picture = made.get(format);
+        // Never enlarged: a larger box gives the same where the smaller one was not filled.
+        if (picture === undefined || (box > picture.box && Math.max(picture.width, picture.height) === picture.box)) {
+          const to = path.join(folder, `poster-${number}-${variant}`);
+          picture = { box, to, ...(await images.thumbnail(from, to, { box, format })) };
+        }
+        made.set(format, picture);
+        const contentType = format === 'webp' ? CONTENT_TYPES.webp : CONTENT_TYPES.jpeg;
+        await blobs.put(`${prefix}${posterFile(number, variant)}`, createReadStream(picture.to), { contentType });
+        [width, height] = [picture.width, picture.height];
       }
       await show(zone, assetId, version, number, { width, height, blurhash, origin, candidate });
     },

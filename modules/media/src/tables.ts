@@ -11,6 +11,7 @@ export interface AssetChunksTable {
   segments: Generated<Json>;
   seconds_made: Generated<number>;
   job_id: string | null;
+  stills: Generated<Json>;
 }
 
 export interface AssetLeftoversTable {

@@ -2,12 +2,15 @@ import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { EncodedSegment, JobHandler, Logger, MediaTools, ZoneContext } from '@madang/kernel';
 import type { MediaPlan } from '@madang/media-plan';
-import { CONTENT_TYPES, INIT, MASTER, segmentName, vodPrefix } from './asset-keys.ts';
-import { beginChunk, endChunk, keepSegment, makeChunkAgain, reviveAsset, segmentText } from './asset-store.ts';
+import { CONTENT_TYPES, INIT, segmentName, vodPrefix } from './asset-keys.ts';
+import { beginChunk, endChunk, type KeptStill, keepSegment, keepStills, makeChunkAgain, reviveAsset, segmentText } from './asset-store.ts';
+import type { Posters } from './poster.ts';
 import { AssetFailure, AssetGone, type FailAsset, settled } from './transcode-failure.ts';
 import { type TranscodeQueue, transcodeChunk, type UnitPayload } from './transcode-jobs.ts';
+import type { Playlists } from './transcode-playlists.ts';
 import { createUnitProgress } from './transcode-progress.ts';
 import type { Publish, PublishDeps } from './transcode-publish.ts';
+import { createUnitStills } from './transcode-stills.ts';
 import { requestOf, SOUNDS, type Unit, unitSeconds } from './transcode-units.ts';
 import type { WorkPlace } from './transcode-work.ts';
 
@@ -15,6 +18,7 @@ export interface TranscodeDeps extends PublishDeps {
   readonly tools: MediaTools;
   readonly work: WorkPlace;
   readonly publish: Publish;
+  readonly posters: Posters;
   readonly queue: TranscodeQueue;
   readonly failAsset: FailAsset;
   readonly logger: Logger;
@@ -63,52 +67,62 @@ async function encode(deps: TranscodeDeps, making: Making, source: string, folde
   const { blobs, tools, logger } = deps;
   const prefix = vodPrefix(zone.zone.id, assetId, version);
   const firstSegment = unit.chunk === SOUNDS || plan.kind === 'audio' ? 0 : (plan.chunks[unit.chunk]?.firstSegment ?? 0);
-  const publication = publisher(deps, making);
+  const request = requestOf(plan, unit);
+  const stills = createUnitStills({ ...making, ...deps, folder, signal });
+  const publication = publisher(deps, making, () => stills.playable());
   const progress = createUnitProgress({
     ...making,
     ...deps,
     onError: (error) => logger.warn({ err: error, asset: assetId }, 'the progress of a film could not be written'),
   });
-  const begun = new Set<string>();
+  const awaited = new Set([...(request.picture?.rungs ?? []), ...request.sounds].map(({ id }) => id));
 
   async function onSegment({ rendition, index, path, initPath, seconds, bytes }: EncodedSegment): Promise<void> {
-    if (!begun.has(rendition)) {
-      await blobs.put(`${prefix}${rendition}/${INIT}`, createReadStream(initPath), { contentType: CONTENT_TYPES.init, signal });
-      begun.add(rendition);
-    }
-    const key = `${prefix}${rendition}/${segmentName(index)}`;
-    await blobs.put(key, createReadStream(path), { contentType: CONTENT_TYPES.segment, signal });
+    const put = (file: string, from: string, contentType: string): Promise<unknown> =>
+      blobs.put(`${prefix}${rendition}/${file}`, createReadStream(from), { contentType, signal });
+    await Promise.all([
+      ...(awaited.has(rendition) ? [put(INIT, initPath, CONTENT_TYPES.init)] : []),
+      put(segmentName(index), path, CONTENT_TYPES.segment),
+    ]);
     const text = segmentText([seconds, bytes]);
     const kept = await zone.db.run(keepSegment(assetId, version, unit.wave, unit.chunk, rendition, index - firstSegment, text));
     if (kept === 0) throw new AssetGone();
     await rm(path, { force: true });
-    publication.soon();
+    const isLastToBegin = awaited.delete(rendition) && awaited.size === 0;
+    // Nobody can play a film of which a rendition is missing: until all have begun there is nothing to tell.
+    if (isLastToBegin) publication.now();
+    else if (awaited.size === 0 || unit.chunk > 0) publication.soon();
     publication.rethrow();
   }
 
   try {
-    const request = requestOf(plan, unit);
-    await tools.encode({ ...request, source, folder, onSegment, onProgress: ({ seconds }) => progress.made(seconds), signal });
+    const onProgress = ({ seconds }: { seconds: number }): void => progress.made(seconds);
+    await tools.encode({ ...request, stills: stills.request, source, folder, onSegment, onProgress, signal });
     signal.throwIfAborted();
   } finally {
     await publication.stop();
     await progress.settled();
+    await stills.settled();
   }
-  await end(deps, making);
+  const { playable, whole } = await end(deps, making, await stills.settled());
+  if (!playable || whole) return;
+  stills.playable();
+  await stills.settled();
 }
 
 /** How often chunks of one film may come out torn before the source is to blame. */
 const MOST_TORN = 3;
 
 /** The unit's own done-mark, the last publication it causes, and the job that comes when it was the last: together or not at all. */
-async function end({ publish, queue }: TranscodeDeps, making: Making): Promise<void> {
+async function end({ publish, queue }: TranscodeDeps, making: Making, stills: Readonly<Record<string, KeptStill>>): Promise<Playlists> {
   const { assetId, version, unit, plan } = making;
-  await publish(
+  return publish(
     { ...making, put: new Map() },
     {
       before: async (tx) => {
         const ended = await tx.run(endChunk(assetId, version, unit.wave, unit.chunk, unitSeconds(plan, unit)));
         if (ended === 0) throw new AssetGone();
+        if (Object.keys(stills).length > 0) await tx.run(keepStills(assetId, version, unit.wave, unit.chunk, JSON.stringify(stills)));
       },
       after: async (tx, { whole, torn, missing }, { owner_id: ownerId }) => {
         if (whole) await queue.finish(tx, { assetId, version });
@@ -125,7 +139,7 @@ async function end({ publish, queue }: TranscodeDeps, making: Making): Promise<v
   );
 }
 
-function publisher({ publish }: TranscodeDeps, making: Making) {
+function publisher({ publish }: TranscodeDeps, making: Making, onPlayable: () => void) {
   const put = new Map<string, string>();
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
@@ -140,7 +154,9 @@ function publisher({ publish }: TranscodeDeps, making: Making) {
     }
     running = publish({ ...making, put })
       .then(
-        () => {},
+        ({ playable }) => {
+          if (playable) onPlayable();
+        },
         (error: unknown) => {
           failure ??= { error };
         },
@@ -152,11 +168,15 @@ function publisher({ publish }: TranscodeDeps, making: Making) {
       });
   }
   function soon(): void {
-    // Until it can be played, at once.
-    timer ??= setTimeout(run, put.has(MASTER) ? PUBLISH_AFTER_MS : 0);
+    timer ??= setTimeout(run, PUBLISH_AFTER_MS);
   }
   return {
     soon,
+    /** Somebody waits to watch. */
+    now(): void {
+      clearTimeout(timer);
+      run();
+    },
     rethrow(): void {
       if (failure !== undefined) throw failure.error;
     },

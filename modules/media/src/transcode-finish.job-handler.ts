@@ -5,28 +5,30 @@ import { pipeline } from 'node:stream/promises';
 import { type JobContext, type JobHandler, MediaToolFailure } from '@madang/kernel';
 import { chooseThumbnail, type MediaPlan, storyboardVtt, type VideoPlan } from '@madang/media-plan';
 import { CONTENT_TYPES, candidateFile, INIT, STORYBOARD, segmentName, storyboardSheet, vodPrefix, WAVEFORM } from './asset-keys.ts';
-import { type AssetRow, findAsset, findChunks, findPlan, lockAsset, setReady } from './asset-store.ts';
+import { type AssetRow, findAsset, findChunks, findPlan, findStills, type KeptStill, lockAsset, setReady } from './asset-store.ts';
 import { keepStorage } from './asset-usage.ts';
 import type { Captions } from './captions.ts';
-import type { Posters } from './poster.ts';
 import type { TranscodeDeps } from './transcode-chunk.job-handler.ts';
 import { AssetGone, settled } from './transcode-failure.ts';
 import { finishAsset, type VersionPayload } from './transcode-jobs.ts';
 import { bytesOf } from './transcode-playlists.ts';
 import { madeSoFar } from './transcode-progress.ts';
+import { CANDIDATE_SIDE, candidateSeconds } from './transcode-stills.ts';
 
 export interface FinishDeps extends TranscodeDeps {
   readonly captions: Captions;
-  readonly posters: Posters;
 }
 
-/** Where pictures are taken to choose from, as shares of the film. */
-const CANDIDATES_AT = [0.06, 0.15, 0.25, 0.36, 0.48, 0.6, 0.72, 0.84];
-const CANDIDATE_SIDE = 1280;
 const WAVEFORM_POINTS_A_SECOND = 10;
 const [FEWEST_POINTS, MOST_POINTS] = [100, 2000];
 /** A source whose bytes end this much before its header says is as long as what was in it. */
 const CUT_OFF_SECONDS = 0.5;
+
+interface Candidates {
+  readonly times: readonly number[];
+  readonly bytes: number;
+}
+const NO_CANDIDATES: Candidates = { times: [], bytes: 0 };
 
 interface Finishing {
   readonly context: JobContext;
@@ -78,7 +80,9 @@ async function finish(deps: FinishDeps, finishing: Finishing): Promise<void> {
   };
 
   await takeSubtitles(deps, finishing, optional);
-  const candidates = plan.kind === 'video' ? await optional('candidates', [], () => takeCandidates(deps, finishing, plan, put)) : [];
+  const candidates =
+    plan.kind === 'video' ? await optional('candidates', NO_CANDIDATES, () => takeCandidates(deps, finishing, plan)) : NO_CANDIDATES;
+  bytes += candidates.bytes;
   const storyboard = plan.kind === 'video' && (await optional('storyboard', false, () => makeStoryboard(deps, finishing, plan, put)));
   const waveform = await optional('waveform', false, () => makeWaveform(deps, finishing, put));
 
@@ -93,7 +97,7 @@ async function finish(deps: FinishDeps, finishing: Finishing): Promise<void> {
         const made = bytesOf(chunks) + bytes;
         const progress = { rungs: madeSoFar(plan, chunks).rungs };
         const row = await tx.maybeOne(lockAsset(asset.id));
-        const texts = [JSON.stringify(candidates), JSON.stringify(progress)] as const;
+        const texts = [JSON.stringify(candidates.times), JSON.stringify(progress)] as const;
         const ready = setReady(asset.id, asset.version, made, length, storyboard, waveform, ...texts, deps.clock.now());
         if (row === undefined || (await tx.run(ready)) === 0) throw new AssetGone();
         await keepStorage(tx, row.owner_id, made);
@@ -122,26 +126,37 @@ async function takeSubtitles(
   }
 }
 
-/** Pictures to choose from, and the best of them before playing if nobody chose yet. Answers with their times. */
-async function takeCandidates(deps: FinishDeps, finishing: Finishing, plan: VideoPlan, put: Put): Promise<number[]> {
-  const { context, asset, source, folder } = finishing;
-  const { sourceIndex, toneMap } = plan.picture;
-  const frames = await deps.tools.frames(source, {
-    sourceIndex,
-    toneMap,
-    folder,
-    longSide: CANDIDATE_SIDE,
-    atSeconds: CANDIDATES_AT.map((share) => share * plan.durationSeconds),
-    signal: context.signal,
-  });
-  for (const [index, frame] of frames.entries()) await put(candidateFile(index), frame.path, CONTENT_TYPES.jpeg);
-  const best = chooseThumbnail(frames, plan.durationSeconds);
-  const frame = best === undefined ? undefined : frames[best];
-  if (best !== undefined && frame !== undefined && asset.poster_origin === 'made' && asset.poster_candidate === null) {
-    const { path: at } = frame;
-    await deps.posters.make(context.zone, asset.id, asset.version, { path: at, origin: 'made', candidate: best }, folder);
+/** Pictures to choose from, and the best of them before playing if nobody chose yet. Answers with their times and bytes. */
+async function takeCandidates(deps: FinishDeps, finishing: Finishing, plan: VideoPlan): Promise<Candidates> {
+  const { context, asset, prefix, folder } = finishing;
+  const stills = (await keptStills(context, asset)) ?? (await takeStills(deps, finishing, plan));
+  const best = chooseThumbnail(stills, plan.durationSeconds);
+  if (best !== undefined && asset.poster_origin === 'made' && asset.poster_candidate === null) {
+    const path = await deps.work.fetch(`${prefix}${candidateFile(best)}`, folder);
+    await deps.posters.make(context.zone, asset.id, asset.version, { path, origin: 'made', candidate: best }, folder);
   }
-  return frames.map(({ atSeconds }) => atSeconds);
+  return { times: stills.map(({ atSeconds }) => atSeconds), bytes: stills.reduce((sum, still) => sum + still.bytes, 0) };
+}
+
+/** Taken and put while the film was encoded, up to the first that is missing; undefined where there is none. */
+async function keptStills({ zone }: JobContext, { id, version }: AssetRow): Promise<KeptStill[] | undefined> {
+  const kept: Record<string, KeptStill> = Object.assign({}, ...(await zone.db.many(findStills(id, version))).map(({ stills }) => stills));
+  const stills: KeptStill[] = [];
+  for (let still = kept[0]; still !== undefined; still = kept[stills.length]) stills.push(still);
+  return stills.length === 0 ? undefined : stills;
+}
+
+/** Of the source, where encoding gave none: each costs a search. */
+async function takeStills(deps: FinishDeps, { context, prefix, source, folder }: Finishing, plan: VideoPlan): Promise<KeptStill[]> {
+  const { sourceIndex, toneMap } = plan.picture;
+  const { signal } = context;
+  const wish = { sourceIndex, toneMap, folder, longSide: CANDIDATE_SIDE, atSeconds: candidateSeconds(plan), signal };
+  const stills: KeptStill[] = [];
+  for (const [index, frame] of (await deps.tools.frames(source, wish)).entries()) {
+    await deps.blobs.put(`${prefix}${candidateFile(index)}`, createReadStream(frame.path), { contentType: CONTENT_TYPES.jpeg, signal });
+    stills.push({ ...frame, bytes: (await stat(frame.path)).size });
+  }
+  return stills;
 }
 
 /** Of the smallest rung, whose key frames lie where the plan says. */

@@ -1,7 +1,7 @@
 import type { BlobStore, Clock, ZoneContext, ZoneTransaction } from '@madang/kernel';
 import type { MediaPlan } from '@madang/media-plan';
 import type { AssetChanges } from './asset-changes.ts';
-import { CONTENT_TYPES, vodPrefix } from './asset-keys.ts';
+import { CONTENT_TYPES, MASTER, vodPrefix } from './asset-keys.ts';
 import type { LeaveBehind } from './asset-leftovers.ts';
 import { type AssetRow, findChunks, lockAsset, lockPublishing, setGrowing, setPlayable } from './asset-store.ts';
 import { findCaptions } from './caption-store.ts';
@@ -54,12 +54,14 @@ export function createPublish({ blobs, clock, changes, leaveBehind }: PublishDep
       const captions = await tx.many(findCaptions(assetId));
       const playlists = playlistsOf(plan, await tx.many(findChunks(assetId, version)), captions);
       const prefix = vodPrefix(zone.zone.id, assetId, version);
-      // The master is the last of them.
-      for (const [file, text] of playlists.files) {
-        if (put.get(file) === text) continue;
+      const putChanged = async ([file, text]: readonly [string, string]): Promise<void> => {
+        if (put.get(file) === text) return;
         await blobs.put(`${prefix}${file}`, Buffer.from(text), { contentType: CONTENT_TYPES.playlist });
         put.set(file, text);
-      }
+      };
+      await Promise.all([...playlists.files].filter(([file]) => file !== MASTER).map(putChanged));
+      const master = playlists.files.get(MASTER);
+      if (master !== undefined) await putChanged([MASTER, master]);
       if (!playlists.playable && after === undefined) return playlists;
       // The row only now: whoever sets the access of a film does not wait for a blob store.
       const row = await tx.maybeOne(lockAsset(assetId));

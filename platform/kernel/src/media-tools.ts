@@ -57,6 +57,21 @@ export interface EncodedSegment {
   readonly bytes: number;
 }
 
+/** Pictures taken of what is decoded anyway. A film that has not so many frames gives fewer, and a tool may give none. */
+export interface EncodeStills {
+  /** Frames of the evened film, each once, within what the request makes. */
+  readonly frames: readonly number[];
+  /** Pixels of the longer side, at most. */
+  readonly longSide: number;
+  /** As segments are told: ascending, each once, one at a time. The file is the caller's. */
+  readonly onStill: (still: FilmStill) => Promise<void>;
+}
+
+/** A picture of a frame that was asked for. */
+export interface FilmStill extends FilmFrame {
+  readonly frame: number;
+}
+
 export interface EncodeRequest {
   /** Absolute path of the source. It is not trusted. */
   readonly source: string;
@@ -66,6 +81,8 @@ export interface EncodeRequest {
   readonly sounds: readonly EncodeSound[];
   /** 4 s for sound alone. */
   readonly soundSegmentSeconds?: Fraction;
+  /** Wants a picture. */
+  readonly stills?: EncodeStills | undefined;
   /** In order within a rendition, each once; the next waits for the promise, the encoder does not. A rejection stops it. */
   readonly onSegment: (segment: EncodedSegment) => Promise<void>;
   /** Seconds of the film made by this request so far, and how many of them a second takes; about once a second. */
