@@ -2,7 +2,7 @@
  * How a key becomes a path. All work is done on the key's UTF-8 bytes held as a latin1 string, so that `<` compares as
  * stores do: byte by byte.
  *
- * - A directory is a segment, an object is a segment and `=`: `a` and `a/b` can both be objects.
+ * - A directory is a segment, an object is a segment and `=`: `a` and `a/b` can both be objects. What grows ends with `+`.
  * - Bytes other than lower-case letters, digits, `.`, `_`, `-` are `%XX`: names survive file systems that fold case or
  *   normalize Unicode.
  * - A segment of SPLIT bytes or more continues in a directory `…~`: file names stay below 255 bytes whatever the key.
@@ -40,15 +40,22 @@ export function objectNames(bytes: string): string[] {
   return names.with(-1, `${names.at(-1)}=`);
 }
 
-export interface BlobEntry {
+/** Path names of what is no object yet. */
+export function growingNames(bytes: string): string[] {
+  const names = bytes.split('/').flatMap(encodeSegment);
+  return names.with(-1, `${names.at(-1)}+`);
+}
+
+export interface PathEntry {
   /** What the entry adds to the key: `photo`, or `files/` for a directory, whose keys all begin so. */
   readonly bytes: string;
-  readonly isObject: boolean;
+  readonly kind: 'object' | 'growing' | 'folder';
 }
 
 /** Reads a directory entry back; undefined for what the store did not write. */
-export function readName(name: string, isDirectory: boolean): BlobEntry | undefined {
-  if (!isDirectory) return name.endsWith('=') ? { bytes: decodeBytes(name.slice(0, -1)), isObject: true } : undefined;
-  if (name.endsWith('~')) return { bytes: decodeBytes(name.slice(0, -1)), isObject: false };
-  return { bytes: `${decodeBytes(name)}/`, isObject: false };
+export function readName(name: string, isDirectory: boolean): PathEntry | undefined {
+  const decoded = () => decodeBytes(name.slice(0, -1));
+  if (isDirectory) return { bytes: name.endsWith('~') ? decoded() : `${decodeBytes(name)}/`, kind: 'folder' };
+  if (name.endsWith('=')) return { bytes: decoded(), kind: 'object' };
+  return name.endsWith('+') ? { bytes: decoded(), kind: 'growing' } : undefined;
 }

@@ -5,17 +5,22 @@ import path from 'node:path';
 import { addAbortSignal, Readable } from 'node:stream';
 import {
   BlobChecksumMismatch,
+  type BlobEntry,
   type BlobInfo,
   BlobNotFound,
+  type BlobPiece,
   type BlobRange,
   type BlobStore,
   BlobTooLarge,
+  type GrowingBlob,
+  type JoinOptions,
   type Logger,
   type PutOptions,
   RangeNotSatisfiable,
 } from '@madang/kernel';
 import { checkContentType, checkKey, checkPrefix } from './blob-key.ts';
-import { type BlobEntry, directoryNames, fromBytes, objectNames, readName, toBytes } from './blob-path.ts';
+import { directoryNames, fromBytes, growingNames, objectNames, type PathEntry, readName, toBytes } from './blob-path.ts';
+import { GrowingFile, sealGrowing } from './growing-file.ts';
 import { encodeTrailer, readInfo } from './object-file.ts';
 
 export interface FileBlobsOptions {
@@ -115,20 +120,35 @@ class FileBlobs implements BlobStore {
   async copy(from: string, to: string): Promise<BlobInfo> {
     checkKey(to);
     const source = this.#pathOf(from);
+    return this.#publish(to, (temporary) => duplicate(from, source, temporary));
+  }
+
+  async join(pieces: readonly BlobPiece[], to: string, options: JoinOptions): Promise<BlobInfo> {
+    checkKey(to);
+    checkContentType(options.contentType);
+    const files = pieces.map((piece) => ({ ...piece, file: this.#pathOf(piece.key), growing: this.#growingPathOf(piece.key) }));
+    const [only] = files;
     return this.#publish(to, async (temporary) => {
-      // Object files are replaced, never changed, so two names may share one: a copy of any size costs the same.
-      const linked = await link(source, temporary).then(
-        () => true,
-        (error: NodeJS.ErrnoException) => {
-          if (isMissing(error)) throw new BlobNotFound(from);
-          return false;
-        },
-      );
-      if (linked) return;
-      await copyFile(source, temporary, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-      const handle = await open(temporary, 'r+');
-      await handle.sync().finally(() => handle.close());
+      if (only === undefined || files.length > 1 || !(await isFile(only.growing))) return writeJoined(temporary, files, options);
+      await sealGrowing(only.growing, { ...only, contentType: options.contentType });
+      await duplicate(only.key, only.growing, temporary);
     });
+  }
+
+  async grow(key: string, at: number): Promise<GrowingBlob> {
+    const file = this.#growingPathOf(key);
+    const folder = path.dirname(file);
+    if (at === 0) {
+      const { standing, made } = await this.#inFolder(folder, () =>
+        open(file, constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW, 0o600),
+      );
+      return new GrowingFile(made, 0, () => syncFolders(folder, standing));
+    }
+    if (!(await this.#isInside(folder))) throw new BlobNotFound(key);
+    const handle = await open(file, constants.O_WRONLY | constants.O_NOFOLLOW).catch(ignoreMissing);
+    if (handle !== undefined && (await handle.stat()).size >= at) return new GrowingFile(handle, at);
+    await handle?.close();
+    throw new BlobNotFound(key);
   }
 
   async delete(key: string): Promise<void> {
@@ -138,6 +158,7 @@ class FileBlobs implements BlobStore {
       await unlink(file);
     } catch (error) {
       if (!isMissing(error)) throw error;
+      await unlink(this.#growingPathOf(key)).catch(ignoreMissing);
     }
     // Empty folders are cleared away as far up as they go; one that another put just filled stays.
     for (let folder = path.dirname(file); folder !== this.#objects; folder = path.dirname(folder)) {
@@ -150,16 +171,17 @@ class FileBlobs implements BlobStore {
     }
   }
 
-  async list(prefix: string, options: { after?: string; limit?: number } = {}): Promise<BlobInfo[]> {
+  async list(prefix: string, options: { after?: string; limit?: number } = {}): Promise<BlobEntry[]> {
     checkPrefix(prefix);
     const limit = Math.max(0, Math.min(options.limit ?? MAX_LIST, MAX_LIST));
     const bytes = toBytes(prefix);
     const base = bytes.slice(0, bytes.lastIndexOf('/') + 1);
-    const found: BlobInfo[] = [];
+    const found: BlobEntry[] = [];
     if (limit === 0) return found;
     const folder = path.join(this.#objects, ...directoryNames(base));
-    for await (const key of this.#walk(folder, base, bytes, toBytes(options.after ?? ''))) {
-      const info = await this.find(fromBytes(key));
+    for await (const { key, kind } of this.#walk(folder, base, bytes, toBytes(options.after ?? ''))) {
+      const name = fromBytes(key);
+      const info = kind === 'growing' ? await this.#describeGrowing(name) : await this.find(name);
       if (info !== undefined) found.push(info); // else deleted meanwhile
       if (found.length === limit) break;
     }
@@ -167,8 +189,8 @@ class FileBlobs implements BlobStore {
   }
 
   /** Keys below a folder in order; enters only folders that may hold a key with the prefix that comes after `after`. */
-  async *#walk(folder: string, base: string, prefix: string, after: string): AsyncGenerator<string> {
-    const entries: (BlobEntry & { name: string })[] = [];
+  async *#walk(folder: string, base: string, prefix: string, after: string): AsyncGenerator<{ key: string; kind: PathEntry['kind'] }> {
+    const entries: (PathEntry & { name: string })[] = [];
     if (!(await this.#isInside(folder))) return;
     for (const item of (await readdir(folder, { withFileTypes: true }).catch(ignoreMissing)) ?? []) {
       if (!item.isFile() && !item.isDirectory()) continue;
@@ -176,13 +198,13 @@ class FileBlobs implements BlobStore {
       if (entry !== undefined) entries.push({ ...entry, name: item.name });
     }
     // An object comes before the longer keys that begin with its own.
-    entries.sort((a, b) => (a.bytes < b.bytes ? -1 : a.bytes > b.bytes ? 1 : Number(b.isObject) - Number(a.isObject)));
-    for (const entry of entries) {
-      const key = base + entry.bytes;
-      if (entry.isObject) {
-        if (key > after && key.startsWith(prefix)) yield key;
+    entries.sort((a, b) => (a.bytes < b.bytes ? -1 : a.bytes > b.bytes ? 1 : Number(a.kind === 'folder') - Number(b.kind === 'folder')));
+    for (const { bytes, kind, name } of entries) {
+      const key = base + bytes;
+      if (kind !== 'folder') {
+        if (key > after && key.startsWith(prefix)) yield { key, kind };
       } else if ((key.startsWith(prefix) || prefix.startsWith(key)) && (key > after || after.startsWith(key))) {
-        yield* this.#walk(path.join(folder, entry.name), key, prefix, after);
+        yield* this.#walk(path.join(folder, name), key, prefix, after);
       }
     }
   }
@@ -190,6 +212,16 @@ class FileBlobs implements BlobStore {
   #pathOf(key: string): string {
     checkKey(key);
     return path.join(this.#objects, ...objectNames(toBytes(key)));
+  }
+
+  #growingPathOf(key: string): string {
+    checkKey(key);
+    return path.join(this.#objects, ...growingNames(toBytes(key)));
+  }
+
+  async #describeGrowing(key: string): Promise<BlobEntry | undefined> {
+    const info = await stat(this.#growingPathOf(key)).catch(ignoreMissing);
+    return info && { key, bytes: info.size, etag: '', lastModified: info.mtime };
   }
 
   /** False when the folder is missing or a symbolic link on its way leads elsewhere. */
@@ -226,13 +258,17 @@ class FileBlobs implements BlobStore {
 
   async #rename(temporary: string, file: string): Promise<void> {
     const folder = path.dirname(file);
+    const { standing } = await this.#inFolder(folder, () => rename(temporary, file));
+    await syncFolders(folder, standing);
+  }
+
+  /** Makes something in a folder, and the folder where it is missing. `standing`: the lowest folder that was there before. */
+  async #inFolder<T>(folder: string, make: () => Promise<T>): Promise<{ standing: string; made: T }> {
     for (let attempt = 1; ; attempt++) {
       try {
         const standing = await this.#nearestFolder(folder);
         if (standing !== folder) await mkdir(folder, { recursive: true, mode: 0o700 });
-        await rename(temporary, file);
-        await syncFolders(folder, standing);
-        return;
+        return { standing, made: await make() };
       } catch (error) {
         // A delete cleared the still empty folder away between the calls.
         if (!isMissing(error) || attempt === 20) throw error;
@@ -249,6 +285,61 @@ class FileBlobs implements BlobStore {
     }
   }
 }
+
+/** Object files are replaced, never changed, so two names may share one: a copy of any size costs the same. */
+async function duplicate(key: string, source: string, temporary: string): Promise<void> {
+  const linked = await link(source, temporary).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (isMissing(error)) throw new BlobNotFound(key);
+      return false;
+    },
+  );
+  if (linked) return;
+  await copyFile(source, temporary, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+  const handle = await open(temporary, 'r+');
+  await handle.sync().finally(() => handle.close());
+}
+
+const isFile = async (file: string): Promise<boolean> => (await stat(file).catch(ignoreMissing))?.isFile() === true;
+
+type PieceFile = BlobPiece & { readonly file: string; readonly growing: string };
+
+/** Copies pieces through one buffer, and what has come onto the disk by little, so that nothing waits for much of it. */
+async function writeJoined(temporary: string, pieces: readonly PieceFile[], { contentType, signal }: JoinOptions): Promise<void> {
+  const target = await open(temporary, 'wx', 0o600);
+  try {
+    const buffer = Buffer.allocUnsafe(WRITE_BYTES);
+    let end = 0;
+    for (const { key, bytes, file, growing } of pieces) {
+      const source = (await openPiece(growing)) ?? (await openPiece(file));
+      if (source === undefined) throw new BlobNotFound(key);
+      try {
+        const isObject = !(await isFile(growing));
+        if (isObject && (await readInfo(key, source)).bytes !== bytes) throw new BlobNotFound(`${key} has not ${bytes} bytes`);
+        for (let at = 0; at < bytes; ) {
+          signal?.throwIfAborted();
+          const { bytesRead } = await source.read(buffer, 0, Math.min(buffer.length, bytes - at), at);
+          if (bytesRead === 0) throw new BlobNotFound(`${key} has ${at} bytes, not ${bytes}`);
+          await writeAll(target, [buffer.subarray(0, bytesRead)], bytesRead);
+          at += bytesRead;
+        }
+      } finally {
+        await source.close();
+      }
+      end += bytes;
+    }
+    signal?.throwIfAborted();
+    const trailer = encodeTrailer({ contentType, bytes: end, sha256: null, etag: randomUUID() });
+    await writeAll(target, [trailer], trailer.length);
+    await target.sync();
+  } finally {
+    await target.close();
+  }
+}
+
+const openPiece = (file: string): Promise<FileHandle | undefined> =>
+  open(file, constants.O_RDONLY | constants.O_NOFOLLOW).catch(ignoreMissing);
 
 /** Written together: a call for each chunk that arrives costs more than the writing itself. */
 const WRITE_BYTES = 1024 * 1024;

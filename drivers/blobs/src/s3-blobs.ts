@@ -5,9 +5,11 @@ import {
   type BlobEntry,
   type BlobInfo,
   BlobNotFound,
+  type BlobPiece,
   type BlobRange,
   type BlobStore,
   type Closable,
+  type JoinOptions,
   type Logger,
   MadangError,
   type PresignedRequest,
@@ -20,6 +22,7 @@ import { checkContentType, checkKey, checkPrefix, isKey } from './blob-key.ts';
 import { S3Body } from './s3-body.ts';
 import { ask, copySource, head, infoOf, METADATA, place, plainEtag, type S3Bucket, type S3Sdk } from './s3-bucket.ts';
 import { isConditionFailed, unavailable } from './s3-errors.ts';
+import { joinPieces } from './s3-join.ts';
 import { sweepUploads } from './s3-sweep.ts';
 import { inParts, MAX_PARTS, type UploadLimits, upload } from './s3-upload.ts';
 
@@ -246,6 +249,21 @@ class BucketBlobs implements S3Blobs {
         await sendPart(number, async (signal) => (await client.send(part, { abortSignal: signal })).CopyPartResult?.ETag);
       }
     });
+  }
+
+  async join(pieces: readonly BlobPiece[], to: string, options: JoinOptions): Promise<BlobInfo> {
+    for (const key of [to, ...pieces.map((piece) => piece.key)]) checkKey(key);
+    checkContentType(options.contentType);
+    options.signal?.throwIfAborted();
+    const bytes = pieces.reduce((sum, piece) => sum + piece.bytes, 0);
+    if (bytes === 0) return this.put(to, Buffer.alloc(0), options);
+    const get: BlobStore['get'] = (key, range) => this.get(key, range);
+    await joinPieces(this.#bucket, pieces, to, { ...options, get, partBytes: this.#limits.partBytes });
+    const answer = await head(this.#bucket, to);
+    if (answer.ContentLength === bytes) return infoOf(to, bytes, answer);
+    // The store copied what it had of a piece without being asked how much that is.
+    await this.delete(to);
+    throw new BlobNotFound(`the pieces of ${to} have ${answer.ContentLength} bytes, not ${bytes}`);
   }
 
   async delete(key: string): Promise<void> {

@@ -170,7 +170,8 @@ describe('assets whose world fails', () => {
         if (full && key.endsWith('s00001.m4s')) return Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC' }));
         return real.put(key, ...rest);
       };
-      for (const name of ['find', 'get', 'copy', 'delete', 'list', 'localPath'] as const) proxy[name] = real[name]?.bind(real) as never;
+      for (const name of ['find', 'get', 'copy', 'join', 'grow', 'delete', 'list', 'localPath'] as const)
+        proxy[name] = real[name]?.bind(real) as never;
       return proxy;
     };
     const t = await start({ tools: scriptedTools(), blobs: withoutSpace });

@@ -83,6 +83,7 @@ export class Mortal {
         return real.get(...args);
       },
       copy: (...args) => this.#step(() => real.copy(...args)),
+      join: (...args) => this.#step(() => real.join(...args)),
       delete: (...args) => this.#step(() => real.delete(...args)),
       list: (...args) => this.#step(() => real.list(...args)),
     };

@@ -224,6 +224,7 @@ describe('media', () => {
         find: (key) => blobs.find(key),
         get: (key, range) => blobs.get(key, range),
         copy: (from, to) => blobs.copy(from, to),
+        join: (...args) => blobs.join(...args),
         delete: (key) => blobs.delete(key),
         list: (prefix, options) => blobs.list(prefix, options),
       });

@@ -122,6 +122,7 @@ export interface UploadsTable {
   created_at: Timestamp;
   expires_at: Timestamp;
   completed_at: Timestamp | null;
+  frozen: Generated<number>;
 }
 
 export interface UsageTable {

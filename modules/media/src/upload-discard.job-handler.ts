@@ -1,5 +1,5 @@
 import type { BlobStore, JobHandler, ZoneContext } from '@madang/kernel';
-import { partsPrefix } from './upload-parts.ts';
+import { partsPrefix } from './upload-count.ts';
 import { deleteUpload, isDiscarded } from './upload-store.ts';
 
 const AT_ONCE = 16;

@@ -14,7 +14,10 @@ export const discardUploadJob = defineJob({
 /** When the sweeper looks after a job that was lost. */
 const JOB_MS = 3_600_000;
 
-/** Gone for everyone and given back when the transaction commits; the parts follow. False when the conditions are not met. */
+/**
+ * Gone for everyone and given back when the transaction commits; the parts follow. False when the conditions are not met: what
+ * is claimed expires only while bytes are missing.
+ */
 export type DiscardUpload = (tx: Queries, uploadId: string, conditions?: { onlyUnclaimed?: boolean; expiredBy?: Date }) => Promise<boolean>;
 
 export function createDiscardUpload({ jobs, clock }: { jobs: JobQueue; clock: Clock }): DiscardUpload {

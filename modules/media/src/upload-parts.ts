@@ -1,53 +1,15 @@
 import { Readable } from 'node:stream';
-import {
-  type BlobStore,
-  type Clock,
-  type EventPublisher,
-  fail,
-  type Logger,
-  MadangError,
-  requestErrors,
-  type ZoneContext,
-} from '@madang/kernel';
-import type { UploadChecksum } from './tus-headers.ts';
-import { type Upload, uploadCompleted } from './upload.ts';
-import type { UploadBody } from './upload-body.ts';
+import { fail } from '@madang/kernel';
+import { count, failUncounted, leaseKeeper, partKey, type ReceiveDeps, type Received, refusalOf, type Writing } from './upload-count.ts';
 import { uploadErrors } from './upload-errors.ts';
-import type { UploadRules } from './upload-limits.ts';
 import { tidyAfter } from './upload-memory.ts';
-import { countPart, findUpload, renewLease } from './upload-store.ts';
-
-export interface ReceivePartsDeps {
-  readonly blobs: BlobStore;
-  readonly clock: Clock;
-  readonly events: EventPublisher;
-  readonly logger: Logger;
-  readonly rules: UploadRules;
-}
-
-/** A request that holds the lease of an upload, and the bytes it brings. */
-export interface Writing {
-  readonly zone: ZoneContext;
-  readonly upload: Upload;
-  /** Number of the lease. */
-  readonly writer: number;
-  readonly body: UploadBody;
-  readonly checksum: UploadChecksum | undefined;
-}
-
-/** Everything of one upload lies below this, and nothing else. */
-export const partsPrefix = (zoneId: string, uploadId: string): string => `zones/${zoneId}/uploads/${uploadId}/`;
-
-/** A key is used once: a writer that lost its lease can never put over what another one counted. */
-const partKey = ({ zone, upload, writer }: Writing, start: number): string =>
-  `${partsPrefix(zone.zone.id, upload.id)}${String(start).padStart(15, '0')}-${writer}`;
 
 /**
  * Stores a body as parts of its upload, from where that stands, and gives back where it stands then. A part is put while it
  * arrives and counted once it is whole; the next one fills meanwhile. Whatever ends the body, what came before is kept,
  * unless it has a checksum: then it is one part, or nothing. Throws `media.upload_cut_off` for a body without its end.
  */
-export async function receiveParts(deps: ReceivePartsDeps, writing: Writing): Promise<number> {
+export async function receiveParts(deps: ReceiveDeps, writing: Writing): Promise<Received> {
   const { upload, body } = writing;
   body.onArrival = leaseKeeper(deps, writing);
   let start = upload.received;
@@ -70,7 +32,7 @@ export async function receiveParts(deps: ReceivePartsDeps, writing: Writing): Pr
     throw refusalOf(deps.logger, error);
   }
   if (start < upload.length && body.end !== 'whole') fail(uploadErrors.upload_cut_off, { detail: `received up to ${start}` });
-  return start;
+  return { offset: start, ended: start === upload.length };
 }
 
 interface StoringPart {
@@ -81,10 +43,11 @@ interface StoringPart {
 }
 
 /** Begins to store what comes next; the body has at least one byte. */
-function storePart(deps: ReceivePartsDeps, writing: Writing, start: number): StoringPart {
+function storePart(deps: ReceiveDeps, writing: Writing, start: number): StoringPart {
   const { upload, body, checksum } = writing;
   const room = upload.length - start;
-  const most = Math.min(room, checksum === undefined ? deps.rules.partBytes : deps.rules.checkedBytes);
+  // After a break they lie as before again, so that the store itself joins them.
+  const most = Math.min(room, checksum === undefined ? deps.rules.partBytes - (start % deps.rules.partBytes) : deps.rules.checkedBytes);
   const hash = checksum?.hash();
   const filled = Promise.withResolvers<number>();
   let refusal: unknown;
@@ -118,9 +81,7 @@ function storePart(deps: ReceivePartsDeps, writing: Writing, start: number): Sto
   }
 
   const key = partKey(writing, start);
-  // A part that is the whole becomes the source as it is, and needs its checksum.
-  const hashed = start === 0 && most === upload.length;
-  const options = { contentType: 'application/octet-stream', maxBytes: most, hash: hashed };
+  const options = { contentType: 'application/octet-stream', maxBytes: most, hash: false };
   const stored = deps.blobs.put(key, Readable.from(fill(), { objectMode: false }), options).catch((error: unknown) => {
     throw refusal ?? error;
   });
@@ -130,8 +91,8 @@ function storePart(deps: ReceivePartsDeps, writing: Writing, start: number): Sto
 
 /** Counts a part once it and those before it are stored. One that does not count is taken away; one of which nobody knows is left to the sweeper. */
 async function finish(
-  deps: ReceivePartsDeps,
-  { zone, upload, writer }: Writing,
+  deps: ReceiveDeps,
+  writing: Writing,
   { key, stored, start, bytes, earlier }: { key: string; stored: Promise<unknown>; start: number; bytes: number; earlier: Promise<void> },
 ): Promise<void> {
   const [own, before] = await Promise.allSettled([stored, earlier]);
@@ -140,41 +101,7 @@ async function finish(
     throw before.reason;
   }
   if (own.status === 'rejected') throw own.reason;
-  const counting = countPart(upload.id, writer, start, bytes, key, deps.rules.leaseSeconds, deps.clock.now());
-  const counted =
-    start + bytes < upload.length
-      ? await zone.db.maybeOne(counting)
-      : await zone.db.transaction(async (tx) => {
-          const whole = await tx.maybeOne(counting);
-          if (whole !== undefined) {
-            const { claimed_type: claimedType, claimed_id: claimedId } = whole;
-            await deps.events.publish(tx, uploadCompleted, { uploadId: upload.id, claimedType, claimedId });
-          }
-          return whole;
-        });
-  if (counted !== undefined) return;
+  if (await count(deps, writing, { key, start, from: start, to: start + bytes, last: false })) return;
   await deps.blobs.delete(key);
-  if ((await findUpload(zone.db, upload.id)) === undefined) fail(uploadErrors.upload_not_found, { detail: 'given up meanwhile' });
-  fail(uploadErrors.upload_locked, { detail: 'another request went on with this upload' });
-}
-
-/** For what arrives: says now and then that the writer lives, and stops a body whose lease another took. */
-function leaseKeeper({ clock, rules, logger }: ReceivePartsDeps, { zone, upload, writer, body }: Writing): () => void {
-  let renewedAt = clock.now().getTime();
-  return () => {
-    const now = clock.now().getTime();
-    if (now - renewedAt < (rules.leaseSeconds * 1000) / 3) return;
-    renewedAt = now;
-    zone.db.run(renewLease(upload.id, writer, rules.leaseSeconds)).then(
-      (renewed) => renewed === 0 && body.stop(),
-      (error: unknown) => logger.warn({ err: error, uploadId: upload.id }, 'the lease of an upload was not renewed'),
-    );
-  };
-}
-
-/** A full disk is ours to mend, and the upload goes on once it is. */
-function refusalOf(logger: Logger, error: unknown): unknown {
-  if (!/^(ENOSPC|EDQUOT)$/.test((error as NodeJS.ErrnoException | undefined)?.code ?? '')) return error;
-  logger.error({ err: error }, 'an upload was refused: no space is left where files are stored');
-  return new MadangError(requestErrors.unavailable, { detail: 'no space is left for files', retryAfterSeconds: 60, cause: error });
+  await failUncounted(writing);
 }

@@ -6,13 +6,15 @@ import { mediaErrors } from './media-errors.ts';
 import type { UploadChecksum, UploadMetadata } from './tus-headers.ts';
 import type { Upload } from './upload.ts';
 import { UploadBody } from './upload-body.ts';
+import type { ReceiveDeps, Writing } from './upload-count.ts';
 import type { DiscardUpload } from './upload-discard.ts';
 import { uploadErrors } from './upload-errors.ts';
-import { type ReceivePartsDeps, receiveParts } from './upload-parts.ts';
+import { receiveGrowing } from './upload-growing.ts';
+import { receiveParts } from './upload-parts.ts';
 import { countOpenUploads, endLease, findUpload, insertUpload, leaseUpload } from './upload-store.ts';
 import { findStorage, reservePersonStorage } from './upload-usage.ts';
 
-export interface UploadRequestsDeps extends ReceivePartsDeps {
+export interface UploadRequestsDeps extends ReceiveDeps {
   readonly discard: DiscardUpload;
   /** What is missing to take films here; undefined when nothing is. */
   readonly tools: () => Promise<{ what: string; command: string } | undefined>;
@@ -48,6 +50,7 @@ const SETTLE_MS = 2000;
 
 export function createUploadRequests(deps: UploadRequestsDeps): UploadRequests {
   const { clock, rules } = deps;
+  const receiveBytes = deps.blobs.grow === undefined ? receiveParts : receiveGrowing;
   /** Requests of this node. */
   const writing = new Map<UploadBody, { readonly uploadId: string; readonly done: Promise<unknown> }>();
 
@@ -94,11 +97,11 @@ export function createUploadRequests(deps: UploadRequestsDeps): UploadRequests {
   async function lease(zone: ZoneContext, principal: Uploader, uploadId: string, { offset, signal }: IncomingBytes) {
     const until = performance.now() + rules.leaseSeconds * 1000 + LOCKED_POLL_MS;
     for (;;) {
-      const leased = await leaseUpload(zone.db, { id: uploadId, ownerId: principal.id, offset }, rules.leaseSeconds, clock.now());
+      const leased = await leaseUpload(zone.db, { id: uploadId, ownerId: principal.id, offset }, rules, clock.now());
       if (leased !== undefined) return leased;
       const upload = await findOwn(zone, principal, uploadId);
       if (upload.received !== offset) fail(uploadErrors.upload_offset, { extra: { offset: upload.received } });
-      if (upload.state === 'complete') return { upload, writer: undefined };
+      if (upload.state === 'complete') return { upload, writer: undefined, tail: undefined };
       if (performance.now() > until) fail(uploadErrors.upload_locked, { retryAfterSeconds: rules.leaseSeconds });
       await wait(LOCKED_POLL_MS, undefined, { signal });
     }
@@ -107,25 +110,29 @@ export function createUploadRequests(deps: UploadRequestsDeps): UploadRequests {
   async function write(zone: ZoneContext, principal: Uploader, uploadId: string, bytes: IncomingBytes) {
     if (bytes.checksum !== undefined && (bytes.length ?? 0) > rules.checkedBytes)
       fail(uploadErrors.upload_checksum_bytes, { extra: { maxBytes: rules.checkedBytes } });
-    const { upload, writer } = await lease(zone, principal, uploadId, bytes);
+    const { upload, writer, tail } = await lease(zone, principal, uploadId, bytes);
     if (writer === undefined) {
       if (bytes.length !== 0) fail(uploadErrors.upload_overrun, { extra: { length: upload.length } });
       return { upload, offset: upload.received };
     }
+    let ended = false;
     try {
       if (bytes.offset + (bytes.length ?? 0) > upload.length) fail(uploadErrors.upload_overrun, { extra: { length: upload.length } });
-      return { upload, offset: await receive(zone, upload, writer, bytes) };
+      const received = await receive({ zone, upload, writer, tail }, bytes);
+      ended = received.ended;
+      return { upload, offset: received.offset };
     } finally {
-      await zone.db.run(endLease(upload.id, writer)).catch((error: unknown) => {
-        deps.logger.warn({ err: error, uploadId: upload.id }, 'the lease of an upload ends by itself');
-      });
+      if (!ended)
+        await zone.db.run(endLease(upload.id, writer)).catch((error: unknown) => {
+          deps.logger.warn({ err: error, uploadId: upload.id }, 'the lease of an upload ends by itself');
+        });
     }
   }
 
-  async function receive(zone: ZoneContext, upload: Upload, writer: number, { stream, checksum, signal }: IncomingBytes) {
+  async function receive(leased: Omit<Writing, 'body' | 'checksum'>, { stream, checksum, signal }: IncomingBytes) {
     const body = new UploadBody(stream(), { idleMs: rules.idleSeconds * 1000, signal });
-    const done = receiveParts(deps, { zone, upload, writer, body, checksum });
-    writing.set(body, { uploadId: upload.id, done });
+    const done = receiveBytes(deps, { ...leased, body, checksum });
+    writing.set(body, { uploadId: leased.upload.id, done });
     try {
       return await done;
     } finally {

@@ -62,30 +62,51 @@ export const insertUpload = statement<unknown, [string, string, string, string, 
    values (madang.zone(), $1, $2, $3, $4, $5, $6, $7)`,
 );
 
-const lease = statement<UploadRow & { writer: string }, [string, string, number, number, Date]>(
+/** The last part, where its bytes may go on. */
+export interface UploadTail {
+  readonly key: string;
+  /** Offset of its first byte in the upload. */
+  readonly start: number;
+}
+
+interface LeasedRow extends UploadRow {
+  readonly writer: string;
+  readonly tail: UploadTail | null;
+}
+
+const lease = statement<LeasedRow, [id: string, ownerId: string, offset: number, leaseSeconds: number, now: Date, expiresAt: Date]>(
   'media.lease_upload',
-  `update media.uploads set writer = writer + 1, leased_until = clock_timestamp() + make_interval(secs => $4)
+  `update media.uploads u set writer = writer + 1, leased_until = clock_timestamp() + make_interval(secs => $4), expires_at = $6,
+     frozen = case when leased_until is null then frozen else received end
    where zone_id = madang.zone() and id = $1 and owner_id = $2 and state = 'open' and received = $3
      and (claimed_id is not null or expires_at > $5) and (leased_until is null or leased_until < clock_timestamp())
-   returning writer, ${COLUMNS}`,
+   returning writer, ${COLUMNS}, (
+     select jsonb_build_object('key', p.blob_key, 'start', p.start) from media.upload_parts p
+      where p.zone_id = u.zone_id and p.upload_id = u.id and p.start >= u.frozen order by p.start desc limit 1
+   ) as tail`,
 );
 
-/** The right to write from `offset` on, while it is renewed. Undefined when it is not to be had: somebody must look why. */
+/**
+ * The right to write from `offset` on, while it is renewed. Undefined when it is not to be had: somebody must look why. There
+ * is a `tail` when all who wrote it said that they had ended.
+ */
 export async function leaseUpload(
   db: Queries,
   upload: { id: string; ownerId: string; offset: number },
-  leaseSeconds: number,
+  { leaseSeconds, keepSeconds }: { leaseSeconds: number; keepSeconds: number },
   now: Date,
-): Promise<{ upload: Upload; writer: number } | undefined> {
-  const row = await db.maybeOne(lease(upload.id, upload.ownerId, upload.offset, leaseSeconds, now));
-  return row && { upload: uploadOf(row), writer: Number(row.writer) };
+): Promise<{ upload: Upload; writer: number; tail: UploadTail | undefined } | undefined> {
+  const row = await db.maybeOne(lease(upload.id, upload.ownerId, upload.offset, leaseSeconds, now, later(now, keepSeconds)));
+  return row && { upload: uploadOf(row), writer: Number(row.writer), tail: row.tail ?? undefined };
 }
+
+const later = (now: Date, seconds: number): Date => new Date(now.getTime() + seconds * 1000);
 
 /** Changes nothing once somebody else writes. */
 export const renewLease = statement<unknown, [string, number, number]>(
   'media.renew_upload_lease',
   `update media.uploads set leased_until = clock_timestamp() + make_interval(secs => $3)
-   where zone_id = madang.zone() and id = $1 and writer = $2 and state = 'open'`,
+   where zone_id = madang.zone() and id = $1 and writer = $2 and state = 'open' and leased_until is not null`,
 );
 
 export const endLease = statement<unknown, [string, number]>(
@@ -99,24 +120,47 @@ export interface CountedPart {
   readonly claimed_id: string | null;
 }
 
-/** Compare-and-set: a part counts when it begins where the bytes received end, and whoever stored it still has the lease. */
-export const countPart = statement<
+const countStored = statement<
   CountedPart,
-  [id: string, writer: number, start: number, bytes: number, key: string, leaseSeconds: number, now: Date]
+  [
+    id: string,
+    writer: number,
+    from: number,
+    to: number,
+    start: number,
+    key: string,
+    leaseSeconds: number | null,
+    now: Date,
+    expiresAt: Date,
+  ]
 >(
-  'media.count_upload_part',
+  'media.count_upload_bytes',
   `with counted as (
-     update media.uploads set received = received + $4::bigint,
-       state = case when received + $4::bigint = length then 'complete' else state end,
-       completed_at = case when received + $4::bigint = length then $7::timestamptz end,
-       leased_until = case when received + $4::bigint < length then clock_timestamp() + make_interval(secs => $6) end
+     update media.uploads set received = $4::bigint, expires_at = $9,
+       state = case when $4::bigint = length then 'complete' else state end,
+       completed_at = case when $4::bigint = length then $8::timestamptz end,
+       leased_until = case when $4::bigint < length then clock_timestamp() + make_interval(secs => $7) end
      where zone_id = madang.zone() and id = $1 and writer = $2 and received = $3::bigint and state = 'open'
      returning id, state, claimed_type, claimed_id
    ), part as (
-     insert into media.upload_parts (zone_id, upload_id, start, bytes, blob_key) select madang.zone(), id, $3, $4, $5 from counted
+     insert into media.upload_parts (zone_id, upload_id, start, bytes, blob_key)
+     select madang.zone(), id, $5::bigint, $4::bigint - $5::bigint, $6 from counted
+     on conflict (zone_id, upload_id, start) do update set bytes = excluded.bytes
    )
    select state, claimed_type, claimed_id from counted`,
 );
+
+/**
+ * Compare-and-set: bytes count when they begin where those received end, and whoever stored them still has the lease, which
+ * ends with the last ones. They begin a part, or are what it grew by.
+ */
+export const countBytes = (
+  id: string,
+  writer: number,
+  { key, start, from, to, last }: { key: string; start: number; from: number; to: number; last: boolean },
+  { leaseSeconds, keepSeconds }: { leaseSeconds: number; keepSeconds: number },
+  now: Date,
+) => countStored(id, writer, from, to, start, key, last ? null : leaseSeconds, now, later(now, keepSeconds));
 
 const parts = statement<{ start: string; bytes: string; blob_key: string }, [string]>(
   'media.find_upload_parts',
@@ -135,9 +179,9 @@ export async function findParts(db: Queries, uploadId: string): Promise<UploadPa
   return rows.map((row) => ({ start: Number(row.start), bytes: Number(row.bytes), key: row.blob_key }));
 }
 
-const claim = statement<UploadRow, [string, string, string, string]>(
+const claim = statement<UploadRow, [string, string, string, string, Date]>(
   'media.claim_upload',
-  `update media.uploads set claimed_type = $3, claimed_id = $4
+  `update media.uploads set claimed_type = $3, claimed_id = $4, expires_at = greatest(expires_at, $5)
    where zone_id = madang.zone() and id = $1 and owner_id = $2 and state <> 'discarded'
      and (claimed_id is null or (claimed_type = $3 and claimed_id = $4))
    returning ${COLUMNS}`,
@@ -146,8 +190,10 @@ const claim = statement<UploadRow, [string, string, string, string]>(
 export async function claimUpload(
   tx: Queries,
   { uploadId, ownerId, type, id }: { uploadId: string; ownerId: string; type: string; id: string },
+  keepSeconds: number,
+  now: Date,
 ): Promise<Upload | undefined> {
-  const row = await tx.maybeOne(claim(uploadId, ownerId, type, id));
+  const row = await tx.maybeOne(claim(uploadId, ownerId, type, id, later(now, keepSeconds)));
   return row && uploadOf(row);
 }
 
@@ -159,13 +205,13 @@ export const startDiscarding = statement<
   'media.start_discarding_upload',
   `update media.uploads set state = 'discarded', expires_at = $2, leased_until = null
    where zone_id = madang.zone() and id = $1 and state <> 'discarded' and (not $3 or claimed_id is null)
-     and ($4::timestamptz is null or expires_at <= $4)
+     and ($4::timestamptz is null or (expires_at <= $4 and (claimed_id is null or state = 'open')))
    returning owner_id, length`,
 );
 
 export const findOverdue = statement<{ id: string; state: UploadState }, [Date, number]>(
   'media.find_overdue_uploads',
-  `select id, state from media.uploads where zone_id = madang.zone() and expires_at <= $1 and (claimed_id is null or state = 'discarded')
+  `select id, state from media.uploads where zone_id = madang.zone() and expires_at <= $1 and (claimed_id is null or state <> 'complete')
    order by expires_at limit $2`,
 );
 

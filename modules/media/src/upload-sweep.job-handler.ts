@@ -25,7 +25,7 @@ export function createSweepUploadsHandler({ blobs, clock, discard }: SweepUpload
         if (state === 'discarded') {
           await clearUpload(blobs, zone, id, signal);
           cleared++;
-        } else if (await zone.db.transaction((tx) => discard(tx, id, { onlyUnclaimed: true, expiredBy: now }))) expired++;
+        } else if (await zone.db.transaction((tx) => discard(tx, id, { expiredBy: now }))) expired++;
       }
       more = found.length === BATCH;
     }

@@ -26,10 +26,10 @@ export interface Uploads {
    */
   claim(tx: Queries, claim: { uploadId: string; ownerId: string; type: string; id: string }): Promise<Upload>;
   /**
-   * Puts the bytes of a complete upload together as one object at `key` and says what it is. Safe to be killed and called
-   * again; the parts stay until `discard`.
+   * Makes one object at `key` of a complete upload and says how long it is. Safe to be killed and called again; what was
+   * received stays until `discard`.
    */
-  assemble(zone: ZoneContext, uploadId: string, key: string, signal?: AbortSignal): Promise<{ bytes: number; sha256: string }>;
+  assemble(zone: ZoneContext, uploadId: string, key: string, signal?: AbortSignal): Promise<{ bytes: number }>;
   /** A file of this machine, whole, as an account's upload: what the program itself brings. */
   take(zone: ZoneContext, file: { ownerId: string; name: string; path: string; signal?: AbortSignal }): Promise<Upload>;
   /** Takes the parts away, and the row once they are gone. Idempotent. */

@@ -40,7 +40,7 @@ export function createUploads(deps: UploadsDeps): UploadsPart {
     uploads: {
       find: (zone, uploadId) => findUpload(zone.db, uploadId),
       async claim(tx, wanted) {
-        const claimed = await claimUpload(tx, wanted);
+        const claimed = await claimUpload(tx, wanted, rules.keepSeconds, clock.now());
         if (claimed !== undefined) return claimed;
         const upload = await findUpload(tx, wanted.uploadId);
         fail(upload?.ownerId === wanted.ownerId ? uploadErrors.upload_taken : uploadErrors.upload_not_found);

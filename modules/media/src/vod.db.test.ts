@@ -404,6 +404,7 @@ describe('vod', () => {
           return blobs.get(key, range);
         },
         copy: (...args) => blobs.copy(...args),
+        join: (...args) => blobs.join(...args),
         delete: (key) => blobs.delete(key),
         list: (...args) => blobs.list(...args),
       };

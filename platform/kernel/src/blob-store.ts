@@ -58,6 +58,27 @@ export interface PresignPutOptions {
   readonly bytes: number;
 }
 
+/** Bytes that grow at their end; see `BlobStore.grow`. */
+export interface GrowingBlob {
+  /** Goes on where the write before ended. One at a time. */
+  write(chunks: readonly Buffer[]): Promise<void>;
+  /** What was written before is durable when this resolves. Writing may go on meanwhile. */
+  sync(): Promise<void>;
+  /** Idempotent. */
+  close(): Promise<void>;
+}
+
+/** A piece of what is joined: an object, which has as many bytes, or the first so many of what grew. */
+export interface BlobPiece {
+  readonly key: string;
+  readonly bytes: number;
+}
+
+export interface JoinOptions {
+  readonly contentType: string;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Keys are `zones/{zone}/…`, forward slashes, no `.` or `..` segment, at most 900 bytes of UTF-8.
  * An object is visible whole or not at all, whatever is killed; the last finished put wins.
@@ -68,10 +89,21 @@ export interface BlobStore {
   /** Throws `BlobNotFound`; a range past the end throws `RangeNotSatisfiable`. */
   get(key: string, range?: BlobRange): Promise<{ info: BlobInfo; body: Readable }>;
   copy(from: string, to: string): Promise<BlobInfo>;
+  /**
+   * The bytes of all pieces, one after another, as one object without a checksum; the pieces stay. Throws `BlobNotFound` when
+   * one is missing or has not that many bytes. Bytes are moved by the store itself wherever it can: one piece costs nothing.
+   */
+  join(pieces: readonly BlobPiece[], to: string, options: JoinOptions): Promise<BlobInfo>;
   /** Idempotent. */
   delete(key: string): Promise<void>;
   /** In key order, after `after` exclusive. */
   list(prefix: string, options?: { after?: string; limit?: number }): Promise<BlobEntry[]>;
+  /**
+   * Only of stores on this machine: bytes to be written from `at` on, over what stood there; from 0 on they may be new, else
+   * throws `BlobNotFound` when there are not as many. They are listed and deleted like an object and only joined, not read.
+   * Whoever calls sees to it that one writes at a time, and none once they are joined. A key is for an object or for this.
+   */
+  grow?(key: string, at: number): Promise<GrowingBlob>;
   /**
    * Only of stores on this machine: the file that begins with an object's bytes (`find` says how many), to be opened and
    * read, never written; undefined when it is not there. Good as long as the object is neither put again nor deleted; what was opened stays readable.

@@ -250,6 +250,111 @@ export function blobStoreContract(name: string, create: () => Promise<BlobStoreF
       assert.equal((await read(store, `${prefix}/b`)).toString(), 'alpha');
     });
 
+    describe('joins', () => {
+      const part = async (key: string, bytes: Buffer) => {
+        await store.put(key, bytes, { ...text, hash: false });
+        return { key, bytes: bytes.length };
+      };
+
+      it('one object, and several of any size, as one, and leaves them', async () => {
+        const prefix = folder();
+        const MIB = 1024 * 1024;
+        for (const sizes of [[7], [5, 1, 0, 3], [8 * MIB, 8 * MIB, 100], [5 * MIB + 3, 9, 11 * MIB, 1], [300_000, 6 * MIB, 5 * MIB]]) {
+          const bytes = randomBytes(sizes.reduce((sum, size) => sum + size, 0));
+          let at = 0;
+          const pieces = [];
+          for (const [index, size] of sizes.entries()) {
+            pieces.push(await part(`${prefix}/parts/${index}`, bytes.subarray(at, at + size)));
+            at += size;
+          }
+          for (let again = 0; again < 2; again++) {
+            const joined = await store.join(pieces, `${prefix}/whole`, { contentType: 'video/mp4' });
+            const found = await store.find(`${prefix}/whole`);
+            assert.deepEqual([joined.bytes, found?.bytes, found?.contentType], [bytes.length, bytes.length, 'video/mp4']);
+            assert.equal(found?.etag, joined.etag);
+            assert.ok((await read(store, `${prefix}/whole`)).equals(bytes), `${sizes}`);
+          }
+          for (const { key } of pieces) assert.ok((await store.find(key)) !== undefined);
+          await Promise.all(pieces.map((piece) => store.delete(piece.key)));
+          assert.ok((await read(store, `${prefix}/whole`)).equals(bytes), 'lives apart');
+        }
+      });
+
+      it('nothing when one is missing or of another length, or it is aborted', async () => {
+        const prefix = folder();
+        const first = await part(`${prefix}/1`, Buffer.from('first'));
+        const second = await part(`${prefix}/2`, Buffer.from('second'));
+        await store.put(`${prefix}/old`, Buffer.from('before'), text);
+        const wrong = [
+          [first, { key: `${prefix}/3`, bytes: 5 }],
+          [{ ...first, bytes: 6 }, second],
+          [first, { ...second, bytes: 5 }],
+          [{ ...first, bytes: 4 }],
+        ];
+        for (const pieces of wrong) await assert.rejects(store.join(pieces, `${prefix}/new`, text), BlobNotFound);
+        await assert.rejects(store.join([first, second], `${prefix}/new`, { ...text, signal: AbortSignal.abort() }), isAbort);
+        assert.deepEqual(
+          (await store.list(`${prefix}/`)).map((info) => info.key),
+          ['1', '2', 'old'].map((name) => `${prefix}/${name}`),
+        );
+      });
+    });
+
+    describe('lets bytes grow, if it does', () => {
+      const grow = (key: string, at: number) => store.grow?.(key, at) ?? Promise.reject(new Error('it does not'));
+
+      it('from where it is told, listed and joined but not read, and gone once deleted', async (context) => {
+        if (store.grow === undefined) return context.skip('not a store on this machine');
+        const key = `${folder()}/growing`;
+        const bytes = randomBytes(2_000_000);
+        const first = await grow(key, 0);
+        await first.write([bytes.subarray(0, 10), bytes.subarray(10, 1_000_000)]);
+        await first.sync();
+        await first.write([randomBytes(500_000)]); // never told of
+        await first.close();
+        await first.close();
+        assert.deepEqual([await store.find(key), await store.localPath?.(key)], [undefined, undefined]);
+        await assert.rejects(store.get(key), BlobNotFound);
+        await assert.rejects(store.copy(key, `${key}-copy`), BlobNotFound);
+        const second = await grow(key, 1_000_000);
+        await second.write([bytes.subarray(1_000_000, 1_200_000)]);
+        await second.sync();
+        await second.close();
+        assert.deepEqual(
+          (await store.list(key)).map((entry) => [entry.key, entry.bytes]),
+          [[key, 1_500_000]],
+        );
+        const grown = { key, bytes: 1_200_000 };
+        const rest = { key: `${key}-rest`, bytes: 800_000 };
+        await store.put(rest.key, bytes.subarray(1_200_000), text);
+        for (const pieces of [[grown, rest], [grown], [grown], [grown, rest]]) {
+          const { bytes: length } = await store.join(pieces, `${key}-whole`, text);
+          assert.ok((await read(store, `${key}-whole`)).equals(bytes.subarray(0, length)) && length >= 1_200_000);
+        }
+        await Promise.all(Array.from({ length: 4 }, () => store.join([grown], `${key}-whole`, text)));
+        await store.delete(key);
+        await store.delete(key);
+        assert.deepEqual(
+          (await store.list(key)).map((entry) => entry.key),
+          [`${key}-rest`, `${key}-whole`],
+        );
+        assert.ok((await read(store, `${key}-whole`)).equals(bytes.subarray(0, 1_200_000)));
+      });
+
+      it('not from where there is nothing', async (context) => {
+        if (store.grow === undefined) return context.skip('not a store on this machine');
+        const key = `${folder()}/growing`;
+        await assert.rejects(grow(key, 1), BlobNotFound);
+        const begun = await grow(key, 0);
+        await begun.write([Buffer.alloc(10)]);
+        await begun.close();
+        await assert.rejects(grow(key, 11), BlobNotFound);
+        await assert.rejects(store.join([{ key, bytes: 11 }], `${key}-whole`, text), BlobNotFound);
+        await (await grow(key, 10)).close();
+        await assert.rejects(async () => grow('zones/contract/../other/a', 0));
+      });
+    });
+
     it('deletes, once and again, and only that key', async () => {
       const prefix = folder();
       await store.put(`${prefix}/a`, Buffer.from('a'), text);
