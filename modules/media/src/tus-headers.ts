@@ -22,7 +22,11 @@ function headerOf(headers: RequestHeaders, name: string): string | undefined {
 export function requireTus(headers: RequestHeaders): void {
   const version = headerOf(headers, 'tus-resumable');
   if (version !== TUS_VERSION)
-    fail(uploadErrors.tus_version, { detail: `Tus-Resumable: ${version ?? '(missing)'}`, extra: { tusVersion: TUS_VERSION } });
+    fail(uploadErrors.tus_version, {
+      detail: `Tus-Resumable: ${version ?? '(missing)'}`,
+      headers: { 'Tus-Version': TUS_VERSION },
+      extra: { tusVersion: TUS_VERSION },
+    });
 }
 
 /** Bytes, or undefined when the header is missing or not a whole number that JavaScript can hold. */

@@ -3,6 +3,7 @@ import {
   type Clock,
   created,
   fail,
+  MadangError,
   noContent,
   ok,
   permits,
@@ -73,7 +74,7 @@ export function uploadRoutes({ requests, discard, rules, clock, tools }: UploadR
     return noContent(TUS);
   }
 
-  return [
+  const routes = [
     route(uploadEndpoints, 'OPTIONS /api/v1/uploads', {
       policy: publicAccess('a tus client asks what the server can do before anything else'),
       tag: TAG,
@@ -175,6 +176,20 @@ export function uploadRoutes({ requests, discard, rules, clock, tools }: UploadR
       },
     }),
   ];
+  return routes.map((each) => (each.key.startsWith('GET') ? each : { ...each, handler: refusingByTus(each.handler) }));
+}
+
+/** tus names its version in every answer. */
+function refusingByTus(handler: RouteDefinition['handler']): RouteDefinition['handler'] {
+  return async (input) => {
+    try {
+      return await handler(input);
+    } catch (error) {
+      if (!(error instanceof MadangError)) throw error;
+      const { definition, details } = error;
+      throw new MadangError(definition, { cause: error, ...details, headers: { ...TUS, ...details.headers } });
+    }
+  };
 }
 
 function cardOf({ id, name, contentType, length, received, state, createdAt, expiresAt }: Upload) {

@@ -16,6 +16,7 @@ import {
   hasCode,
   type JobContext,
   type JobQueue,
+  MadangError,
   type Principal,
   policyAllows,
   type Reply,
@@ -354,6 +355,20 @@ for (const [what, grows] of [
       await assert.rejects(patch(id, 5, body(), { headers: { 'tus-resumable': '0.2' } }), refused(uploadErrors.tus_version));
       assert.equal(await patch(id, 5, body(Buffer.from('56789'))), 10);
       assert.equal((await assembled(id)).toString(), '0123456789');
+    });
+
+    it('names the version of tus in refusals too, and tells which it speaks', async () => {
+      const headersOf = async (asked: Promise<unknown>) =>
+        asked.then(
+          () => assert.fail('it was not refused'),
+          (error: unknown) => (error instanceof MadangError ? error.details.headers : undefined),
+        );
+      const id = await create(10);
+      assert.deepEqual(await headersOf(patch(id, 5, body())), { 'Tus-Resumable': '1.0.0' });
+      assert.deepEqual(await headersOf(head('upload_none')), { 'Tus-Resumable': '1.0.0' });
+      assert.deepEqual(await headersOf(create(0)), { 'Tus-Resumable': '1.0.0' });
+      const wrong = { 'Tus-Resumable': '1.0.0', 'Tus-Version': '1.0.0' };
+      assert.deepEqual(await headersOf(patch(id, 0, body(), { headers: { 'tus-resumable': '0.2' } })), wrong);
     });
 
     it('is nobody else’s', async () => {

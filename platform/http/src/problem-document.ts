@@ -35,9 +35,9 @@ export function problemDocument(error: MadangError, locale: Locale, requestId: s
   };
 }
 
-/** Headers a refusal implies: when to try again, and how to authenticate (RFC 6750 §3). */
+/** Headers a refusal brings or implies: when to try again, and how to authenticate (RFC 6750 §3). */
 export function refusalHeaders(error: MadangError): Record<string, string> {
-  const headers: Record<string, string> = {};
+  const headers: Record<string, string> = { ...error.details.headers };
   const { retryAfterSeconds } = error.details;
   if (retryAfterSeconds !== undefined) headers['Retry-After'] = String(Math.max(1, Math.ceil(retryAfterSeconds)));
   if (error.definition.status === 401) headers['WWW-Authenticate'] = 'Bearer';

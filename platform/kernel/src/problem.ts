@@ -24,6 +24,8 @@ export interface ErrorDetails {
   fields?: readonly FieldProblem[];
   /** Seconds after which trying again makes sense; becomes `Retry-After`. */
   retryAfterSeconds?: number;
+  /** Headers that the protocol asks for in its refusals; those of the edge itself come before them. */
+  headers?: Readonly<Record<string, string>>;
   /** Extra members of the problem document; never secrets. */
   extra?: Readonly<Record<string, unknown>>;
   cause?: unknown;
