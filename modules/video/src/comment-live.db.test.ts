@@ -88,6 +88,7 @@ describe('comments, live', () => {
     const said = Object.fromEntries(second?.comments.map((comment) => [comment.id, comment]) ?? []);
     assert.deepEqual(Object.keys(said).toSorted(), [one.id, two.id, reply.id].toSorted());
     assert.deepEqual([said[two.id]?.body, said[two.id]?.likes, said[two.id]?.mine, said[one.id]?.replies], ['TWO', 1, false, 1]);
+    assert.deepEqual(second?.made.toSorted(), [two.id, reply.id].toSorted());
     assert.deepEqual([second?.deleted, second?.hidden, second?.missed], [[three.id], [], false]);
 
     await delay(MORE_THAN_A_SECOND);

@@ -44,7 +44,8 @@ const roomsFor = (audience: Audience, videoId: string): string[] =>
 interface Waiting {
   readonly zone: ZoneContext;
   readonly videoId: string;
-  ids: Set<string>;
+  /** Whether it is new, by id. */
+  comments: Map<string, boolean>;
   timer?: NodeJS.Timeout;
 }
 
@@ -64,14 +65,14 @@ export class CommentsLive implements Closable {
   }
 
   /** After the commit. The first change of a while is told at once. */
-  changed(zone: ZoneContext, videoId: string, commentId: string): void {
+  changed(zone: ZoneContext, videoId: string, commentId: string, made = false): void {
     const key = `${zone.zone.id} ${videoId}`;
     const known = this.#waiting.get(key);
     if (known !== undefined) {
-      known.ids.add(commentId);
+      known.comments.set(commentId, made || known.comments.get(commentId) === true);
       return;
     }
-    const waiting: Waiting = { zone, videoId, ids: new Set([commentId]) };
+    const waiting: Waiting = { zone, videoId, comments: new Map([[commentId, made]]) };
     this.#waiting.set(key, waiting);
     this.#tell(key, waiting);
   }
@@ -100,21 +101,21 @@ export class CommentsLive implements Closable {
   }
 
   #tell(key: string, waiting: Waiting): void {
-    const ids = [...waiting.ids];
-    waiting.ids = new Set();
+    const { comments } = waiting;
+    waiting.comments = new Map();
     waiting.timer = setTimeout(() => {
-      if (waiting.ids.size > 0) this.#tell(key, waiting);
+      if (waiting.comments.size > 0) this.#tell(key, waiting);
       else this.#waiting.delete(key);
     }, this.#everyMs).unref();
-    const telling = this.#say(waiting.zone, waiting.videoId, ids)
+    const telling = this.#say(waiting.zone, waiting.videoId, comments)
       .catch((error: unknown) => this.#deps.logger.warn({ err: error, videoId: waiting.videoId }, 'comments were not told live'))
       .finally(() => this.#telling.delete(telling));
     this.#telling.add(telling);
   }
 
-  async #say(zone: ZoneContext, videoId: string, ids: readonly string[]): Promise<void> {
+  async #say(zone: ZoneContext, videoId: string, changed: ReadonlyMap<string, boolean>): Promise<void> {
     // ids grow with time: the newest are told
-    const told = ids.toSorted().slice(-MOST_COMMENTS);
+    const told = [...changed.keys()].toSorted().slice(-MOST_COMMENTS);
     const rows = await zone.db.many(changedComments(told));
     // Read last: what is said is for those who may see the video after it was written.
     const video = await zone.db.maybeOne(findAudience(videoId));
@@ -126,9 +127,10 @@ export class CommentsLive implements Closable {
       videoId,
       count: video.comments,
       comments: await this.#deps.views.present(zone, shown, { viewerId: '', videoOwnerId: video.owner_id }),
+      made: shown.flatMap(({ id }) => (changed.get(id) === true ? [id] : [])),
       hidden: hidden.map((row) => row.id),
       deleted: deleted.map((row) => row.id),
-      missed: ids.length > told.length,
+      missed: changed.size > told.length,
     };
     for (const room of roomsFor(audienceOf(video), videoId)) this.#emit(zone.zone.id, room, 'comments', message);
   }

@@ -83,7 +83,7 @@ export function createSendComment(deps: {
       if (video.owner_id !== principal.id && video.owner_id !== author) {
         await deps.notifier.notify(tx, videoCommented, { to: [video.owner_id], ...told });
       }
-      tx.afterCommit(() => deps.live.changed(zone, video.id, row.id));
+      tx.afterCommit(() => deps.live.changed(zone, video.id, row.id, true));
       return row;
     });
     if (made !== undefined) return present(true, made);

@@ -28,7 +28,9 @@ export const liveComments = z.object({
   count: z.number(),
   /** What came or changed, and the heads of replies that did; as no one in particular sees them: `liked` and `mine` say nothing. */
   comments: z.array(comment),
-  /** Of those, what moderators hid. */
+  /** Of those, what is new. */
+  made: z.array(z.string()),
+  /** By moderators. */
   hidden: z.array(z.string()),
   deleted: z.array(z.string()),
   /** More happened than is told here. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type CommentList, insertSent, mergePage, replaceComment, withoutComment } from './comment-list.ts';
+import { type CommentList, hearChanges, insertSent, mergePage, newIn, replaceComment, withoutComment } from './comment-list.ts';
 import type { Comment } from './use-comments.ts';
 
 const comment = (id: string, more: Partial<Comment> = {}): Comment => ({
@@ -44,6 +44,37 @@ describe('a list of comments', () => {
         ['b', true],
         ['a', false],
       ],
+    );
+  });
+  const heard = (message: Partial<Parameters<typeof hearChanges>[1]['message']>, moderates = false) => ({
+    message: { videoId: 'video_1', count: 1, comments: [], made: [], hidden: [], deleted: [], missed: false, ...message },
+    personId: 'user_1',
+    moderates,
+  });
+  const others = { ...comment('').author, id: 'user_2' };
+  it('hears what changes in it, and keeps what is known here alone', () => {
+    const before = list(comment('a', { liked: true, mine: true }), comment('b', { author: others }), comment('c', { author: others }));
+    const changes = { comments: [comment('a', { body: 'A', likes: 2 }), comment('x')], hidden: ['b'], deleted: ['c'] };
+    const after = hearChanges(before, heard(changes));
+    assert.deepEqual(after.items, [comment('a', { body: 'A', likes: 2, liked: true, mine: true })]);
+    assert.deepEqual(hearChanges(before, heard(changes, true)).items?.[1], comment('b', { author: others, hidden: true }));
+    assert.deepEqual(ids(hearChanges(list(comment('a'), comment('b')), heard({ comments: [comment('b', { pinned: true })] }))), ['b', 'a']);
+    assert.deepEqual(hearChanges({ items: undefined, cursor: undefined }, heard(changes)).items, undefined);
+  });
+  it('knows what is new, and whose', () => {
+    const comments = [comment('d', { author: others }), comment('b'), comment('a'), comment('r', { parentId: 'a' }), comment('old')];
+    const message = heard({ comments, made: ['a', 'b', 'd', 'r'] });
+    const came = newIn(list(comment('a')), message, null);
+    assert.deepEqual(
+      came.map(({ id, mine }) => [id, mine]),
+      [
+        ['b', true],
+        ['d', false],
+      ],
+    );
+    assert.deepEqual(
+      newIn(list(), message, 'a').map(({ id }) => id),
+      ['r'],
     );
   });
   it('lets one go', () => assert.deepEqual(ids(withoutComment(list(comment('a'), comment('b')), 'a')), ['b']));

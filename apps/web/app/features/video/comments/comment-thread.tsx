@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from '../../../i18n/use-translation.ts';
 import { mayDo, usePage } from '../../../shell/page.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -10,17 +10,19 @@ import { CommentLine } from './comment-line.tsx';
 import styles from './comments.module.css';
 import { PendingComment } from './pending-comment.tsx';
 import { type Comment, type Comments, useComments } from './use-comments.ts';
+import type { Live } from './use-live-comments.ts';
 
 interface CommentThreadProps {
   comment: Comment;
   video: Video;
   comments: Comments;
+  live: Live;
   onSeek: (seconds: number) => void;
   onCount: (by: number) => void;
 }
 
 /** A comment and its replies, which are read when someone opens them. */
-export function CommentThread({ comment, video, comments, onSeek, onCount }: CommentThreadProps) {
+export function CommentThread({ comment, video, comments, live, onSeek, onCount }: CommentThreadProps) {
   const { t } = useTranslation('watch');
   const { person } = usePage();
   const [open, setOpen] = useState(false);
@@ -30,11 +32,16 @@ export function CommentThread({ comment, video, comments, onSeek, onCount }: Com
     parentId: comment.id,
     sort: 'newest',
     enabled: open,
+    live,
+    moderates: video.mayModerate,
     onCount: (by) => {
       setAdded((before) => before + by);
       onCount(by);
     },
   });
+  // Their number was told: what was counted here is in it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when it changes
+  useEffect(() => setAdded(0), [comment.replies]);
   const count = Math.max(0, comment.replies + added);
   const may = video.commentsOpen && mayDo(person, 'comment:create');
   const reply = may

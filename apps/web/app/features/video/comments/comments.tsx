@@ -1,8 +1,9 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useFormat } from '../../../i18n/format.ts';
 import { useTranslation } from '../../../i18n/use-translation.ts';
 import { mayDo, usePage } from '../../../shell/page.ts';
-import { ButtonLink } from '../../../ui/button.tsx';
+import { Button, ButtonLink } from '../../../ui/button.tsx';
+import { Icon } from '../../../ui/icon.tsx';
 import { LoadMore } from '../../../ui/load-more.tsx';
 import { Segments } from '../../../ui/segments.tsx';
 import { ErrorState } from '../../../ui/states.tsx';
@@ -14,6 +15,7 @@ import { CommentThread } from './comment-thread.tsx';
 import styles from './comments.module.css';
 import { PendingComment } from './pending-comment.tsx';
 import { type Sort, useComments } from './use-comments.ts';
+import { useLiveComments } from './use-live-comments.ts';
 
 const SORTS = ['top', 'newest'] as const;
 
@@ -27,7 +29,31 @@ export default function Comments({ video, onSeek }: { video: Video; onSeek: (sec
   const [count, setCount] = useState(video.comments);
   useEffect(() => setCount(video.comments), [video.comments]);
   const onCount = useCallback((by: number) => setCount((before) => Math.max(0, before + by)), []);
-  const comments = useComments(video.id, { sort, enabled: true, onCount });
+  /** More was said than was heard: while the line was broken, or in a flood. */
+  const [missed, setMissed] = useState(false);
+  const told = useRef<number>(undefined);
+  const live = useLiveComments(video.id, (comments) => {
+    if (told.current !== undefined && told.current !== comments) setMissed(true);
+    told.current = comments;
+    setCount(comments);
+  });
+  const { listen } = live;
+  useEffect(
+    () =>
+      listen((message) => {
+        told.current = message.count;
+        setCount(message.count);
+        if (message.missed) setMissed(true);
+      }),
+    [listen],
+  );
+  const comments = useComments(video.id, { sort, enabled: true, onCount, live, moderates: video.mayModerate });
+  const showFresh = () => {
+    if (!missed) return comments.showFresh();
+    setMissed(false);
+    if (sort === 'newest') comments.reread();
+    else setSort('newest');
+  };
   const may = mayDo(person, 'comment:create');
   return (
     <>
@@ -62,6 +88,14 @@ export default function Comments({ video, onSeek }: { video: Video; onSeek: (sec
           </ButtonLink>
         </div>
       )}
+      <div role="status" className={styles.fresh}>
+        {(missed || comments.fresh > 0) && (
+          <Button size="s" onClick={showFresh}>
+            <Icon name="chevron-up" size="s" />
+            {missed ? t('comments.fresh_some') : t('comments.fresh', { count: comments.fresh })}
+          </Button>
+        )}
+      </div>
       <ul aria-live="polite" aria-relevant="additions">
         {comments.pending.map((pending) => (
           <PendingComment
@@ -84,7 +118,15 @@ export default function Comments({ video, onSeek }: { video: Video; onSeek: (sec
       ) : (
         <ul>
           {comments.items.map((comment) => (
-            <CommentThread key={comment.id} comment={comment} video={video} comments={comments} onSeek={onSeek} onCount={onCount} />
+            <CommentThread
+              key={comment.id}
+              comment={comment}
+              video={video}
+              comments={comments}
+              live={live}
+              onSeek={onSeek}
+              onCount={onCount}
+            />
           ))}
         </ul>
       )}

@@ -2,7 +2,9 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { api, apiPage } from '../../../api/browser.ts';
 import type { Output } from '../../../api/endpoints.ts';
 import { ApiProblem } from '../../../api/problem.ts';
-import { type CommentList, insertSent, mergePage, replaceComment, withoutComment } from './comment-list.ts';
+import { usePage } from '../../../shell/page.ts';
+import { type CommentList, hearChanges, insertSent, mergePage, newIn, replaceComment, withoutComment } from './comment-list.ts';
+import type { Live } from './use-live-comments.ts';
 
 export type Comment = Output<'GET /api/v1/videos/:videoId/comments'>['items'][number];
 export type Sort = 'top' | 'newest';
@@ -18,6 +20,11 @@ export interface Comments {
   /** Undefined until there is an answer. */
   readonly items: readonly Comment[] | undefined;
   readonly pending: readonly Pending[];
+  /** Others' new ones that were heard of and are not shown yet; replies are shown at once. */
+  readonly fresh: number;
+  readonly showFresh: () => void;
+  /** The first page anew. */
+  readonly reread: () => void;
   readonly more: boolean;
   readonly busy: boolean;
   readonly problem: ApiProblem | null;
@@ -39,14 +46,18 @@ const asProblem = (error: unknown): ApiProblem => {
 /** The comments of a video, or the replies of one, as far as they were read; one's own are there before the server has them. */
 export function useComments(
   videoId: string,
-  options: { parentId?: string; sort: Sort; enabled: boolean; onCount: (by: number) => void },
+  options: { parentId?: string; sort: Sort; enabled: boolean; onCount: (by: number) => void; live: Live; moderates: boolean },
 ): Comments {
-  const { parentId, sort, enabled, onCount } = options;
+  const { parentId, sort, enabled, onCount, live, moderates } = options;
+  const personId = usePage().person?.id;
   const [list, setList] = useState<CommentList>({ items: undefined, cursor: undefined });
   const [pending, setPending] = useState<readonly Pending[]>([]);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
+  const [waiting, setWaiting] = useState<readonly Comment[]>([]);
   const turn = useRef(0);
+  const now = useRef({ list, sending: false });
+  now.current = { list, sending: pending.some((one) => one.state === 'sending') };
 
   const read = useCallback(
     async (cursor: string | undefined) => {
@@ -75,6 +86,27 @@ export function useComments(
     };
   }, [enabled, read]);
 
+  const { listen } = live;
+  useEffect(
+    () =>
+      listen((message) => {
+        const heard = { message, personId, moderates };
+        const came = newIn(now.current.list, heard, parentId ?? null);
+        const [own, others] = [came.filter(({ mine }) => mine), came.filter(({ mine }) => !mine)];
+        // What is being sent from here is shown by its answer; what was sent from elsewhere, now.
+        const shown = now.current.sending ? [] : own;
+        // Replies are the last of their list: with more to read before them they come by reading.
+        const replies = parentId !== undefined && enabled && now.current.list.cursor === undefined;
+        setList((before) => [...shown, ...(replies ? others : [])].reduce(insertSent, hearChanges(before, heard)));
+        if (parentId !== undefined) return;
+        setWaiting((before) => {
+          const kept = hearChanges({ items: before, cursor: undefined }, heard).items ?? [];
+          return [...kept, ...others.filter(({ id }) => !kept.some((known) => known.id === id))];
+        });
+      }),
+    [listen, personId, moderates, parentId, enabled],
+  );
+
   const deliver = async (entry: Pending) => {
     try {
       const sent = await api('POST /api/v1/videos/:videoId/comments', {
@@ -83,16 +115,26 @@ export function useComments(
       });
       setPending((before) => before.filter(({ clientId }) => clientId !== entry.clientId));
       setList((before) => insertSent(before, sent));
-      onCount(1);
+      if (!live.heard(sent.id)) onCount(1);
     } catch (error) {
       const failed = asProblem(error);
       setPending((before) => before.map((one) => (one.clientId === entry.clientId ? { ...one, state: 'failed' } : one)));
       setProblem(failed);
     }
   };
+  const fresh = waiting.filter(({ id }) => list.items?.some((shown) => shown.id === id) !== true);
   return {
     items: list.items,
     pending,
+    fresh: fresh.length,
+    showFresh: () => {
+      setWaiting([]);
+      setList((before) => fresh.reduce(insertSent, before));
+    },
+    reread: () => {
+      setWaiting([]);
+      void read(undefined);
+    },
     more: list.cursor !== undefined,
     busy,
     problem,
