@@ -1023,9 +1023,11 @@ create table video.comments (
   created_at timestamp with time zone not null,
   edited_at timestamp with time zone,
   deleted_at timestamp with time zone,
+  most_likes integer default 0 not null,
   constraint comments_pkey PRIMARY KEY (zone_id, id),
   constraint comments_zone_id_parent_id_fkey FOREIGN KEY (zone_id, parent_id) REFERENCES video.comments(zone_id, id) ON DELETE CASCADE,
   constraint comments_zone_id_video_id_fkey FOREIGN KEY (zone_id, video_id) REFERENCES video.videos(zone_id, id) ON DELETE CASCADE,
+  constraint comments_check CHECK ((most_likes >= likes)),
   constraint comments_likes_check CHECK ((likes >= 0)),
   constraint comments_replies_check CHECK ((replies >= 0))
 );
@@ -1034,7 +1036,7 @@ CREATE INDEX comments_of_person ON video.comments USING btree (zone_id, author_i
 CREATE UNIQUE INDEX comments_one_pin ON video.comments USING btree (zone_id, video_id) WHERE (pinned_at IS NOT NULL);
 CREATE INDEX comments_replies ON video.comments USING btree (zone_id, parent_id, id) WHERE (parent_id IS NOT NULL);
 CREATE UNIQUE INDEX comments_sent_once ON video.comments USING btree (zone_id, video_id, author_id, client_id) WHERE (client_id IS NOT NULL);
-CREATE INDEX comments_top ON video.comments USING btree (zone_id, video_id, likes DESC, id DESC) WHERE (parent_id IS NULL);
+CREATE INDEX comments_top ON video.comments USING btree (zone_id, video_id, most_likes DESC, id DESC) WHERE (parent_id IS NULL);
 -- row-level security: enabled, forced
 create policy zone on video.comments using (zone_id = madang.zone()) with check (zone_id = madang.zone());
 grant delete, insert, select, update on video.comments to madang_app;

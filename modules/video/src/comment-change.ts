@@ -54,7 +54,8 @@ const likeComment = statement<{ likes: number }, [id: string, personId: string, 
      select madang.zone(), c.id, $2, $3 from (select id from video.comments where id = $1 for key share) c
      on conflict do nothing returning comment_id
    )
-   update video.comments c set likes = c.likes + 1 from given where c.id = given.comment_id`,
+   update video.comments c set likes = c.likes + 1, most_likes = greatest(c.most_likes, c.likes + 1)
+   from given where c.id = given.comment_id`,
 );
 const unlikeComment = statement<{ likes: number }, [id: string, personId: string]>(
   'video.unlike_comment',

@@ -223,9 +223,32 @@ describe('comments', () => {
       Array.from({ length: 9 }, (_, index) => `r${index}`),
     );
     assert.equal(second.cursor, undefined);
-    for (const place of ['x', '[1.5,"a"]', '[9e99,"a"]', '[-1,"a"]', '[1]']) {
+    for (const place of ['x', '[1.5,"a",""]', '[9e99,"a",""]', '[-1,"a",""]', '[1,"a"]']) {
       const cursor = Buffer.from(place).toString('base64url');
       await assert.rejects(list(undefined, videoId, { cursor }), refusedWith('request.invalid'));
     }
+  });
+
+  it('[VI104] gives nothing twice, whatever loses its likes or its pin between two pages', async () => {
+    const videoId = await world.video(zone, creator, channelId);
+    const people = Array.from({ length: 4 }, (_, index) => world.person(`q${index}`));
+    const made: Comment[] = [];
+    for (let index = 0; index < 20; index++) made.push((await say(people[0] as Principal, videoId, `${index}`)).body);
+    for (const [index, { id }] of made.entries()) {
+      for (const who of people.slice(0, 1 + (index % 4))) await change(who, 'PUT /api/v1/comments/:commentId/like', id);
+    }
+    const pin = (on: 'PUT' | 'DELETE', { id }: Comment) => change(creator, `${on} /api/v1/comments/:commentId/pin`, id);
+    await pin('PUT', made[0] as Comment);
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await list(undefined, videoId, { sort: 'top', limit: 4, ...(cursor !== undefined && { cursor }) });
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = page.cursor;
+      await pin('DELETE', made[0] as Comment);
+      for (const { id } of page.items) for (const who of people) await change(who, 'DELETE /api/v1/comments/:commentId/like', id);
+    } while (cursor !== undefined);
+    assert.deepEqual([seen[0], seen.length], [made[0]?.id, 20]);
+    assert.deepEqual(seen.toSorted(), made.map(({ id }) => id).toSorted());
   });
 });

@@ -45,6 +45,7 @@ export interface CommentsTable {
   created_at: Timestamp;
   edited_at: Timestamp | null;
   deleted_at: Timestamp | null;
+  most_likes: Generated<number>;
 }
 
 export interface DailyViewsTable {
