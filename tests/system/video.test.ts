@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { MediaProgress } from '@madang/media/contract';
-import type { Video, VideoCard } from '@madang/video/contract';
+import type { LiveComments, Video, VideoCard } from '@madang/video/contract';
 import { assertProblem } from '../harness/assert-problem.ts';
 import { createVideo, decodeAll, fetchHls, openUpload, plainFilm, sendBytes, settled, upload, videoUntil } from '../harness/films.ts';
 import { type SignedIn, startTestMadang, type TestMadang } from '../harness/start-test-madang.ts';
@@ -92,7 +92,7 @@ describe('a video, from the first byte to the last viewer', () => {
     const ready = await videoUntil(creator, video.id, settled);
     assert.equal(ready.status, 'ready', JSON.stringify(ready.failure));
     const student = await madang.account('piyakast', 'student');
-    for (const q of ['거문고', '거문고를', '달빛 아']) {
+    for (const q of ['거문고', '거문고를', '거믄고', '달빛 아']) {
       const found = await as(student, 'GET', `/api/v1/search?q=${encodeURIComponent(q)}`);
       assert.ok(
         found.json<{ items: VideoCard[] }>().items.some((one) => one.id === video.id),
@@ -104,8 +104,13 @@ describe('a video, from the first byte to the last viewer', () => {
       (await as(student, 'PUT', `/api/v1/channels/${video.channel.id}/subscription`, {})).json<{ subscribed: boolean }>().subscribed,
       true,
     );
+    const socket = await madang.socket('piyakast', viewer.token, '/video');
+    const heard = new Promise<LiveComments>((resolve) => socket.once('comments', resolve));
+    assert.deepEqual(await socket.emitWithAck('watch', { videoId: video.id }), { ok: true, comments: 0, audience: 'everyone' });
     const said = await as(student, 'POST', `/api/v1/videos/${video.id}/comments`, { body: '0:03 여기가 좋아요' });
     assert.equal(said.status, 201, said.text);
+    const { count, comments, made } = await heard;
+    assert.deepEqual([count, comments[0]?.body, made], [1, '0:03 여기가 좋아요', [comments[0]?.id]], 'someone who looks hears it');
     const room = await as(student, 'POST', `/api/v1/rooms/${ready.roomId}/messages`, { clientId: 'c1', body: '같이 봐요' });
     assert.equal(room.status, 201, room.text);
     const end = Date.now() + 10_000;
@@ -117,6 +122,19 @@ describe('a video, from the first byte to the last viewer', () => {
     }
     const now = (await as(student, 'GET', `/api/v1/videos/${video.id}`)).json<Video>();
     assert.deepEqual([now.likes, now.liked, now.comments, now.channel.subscribers], [1, true, 1, 1]);
+
+    const toldOfAudience = new Promise((resolve) => socket.once('audience', resolve));
+    const later: unknown[] = [];
+    socket.on('comments', (message) => later.push(message));
+    assert.equal((await as(creator, 'PATCH', `/api/v1/videos/${video.id}`, { visibility: 'private' })).status, 200);
+    assert.equal((await as(creator, 'POST', `/api/v1/videos/${video.id}/comments`, { body: '혼잣말' })).status, 201);
+    assert.deepEqual(await toldOfAudience, { videoId: video.id, audience: 'owner' });
+    const refused = await socket.emitWithAck('watch', { videoId: video.id });
+    assert.equal(refused.error?.code, 'video.video_not_found');
+    assert.deepEqual(later, [], 'nothing is heard of what became private');
+    socket.close();
+    assert.equal((await as(creator, 'DELETE', `/api/v1/videos/${video.id}`)).status, 204);
+    assertProblem(await as(creator, 'GET', `/api/v1/rooms/${ready.roomId}/messages`), 404, 'chat.room_not_found');
   });
 
   it('made private: its old paths are refused within a second, its owner plays on with a token', async () => {

@@ -15,6 +15,8 @@ export interface VideoRow {
   readonly width: number | null;
   readonly height: number | null;
   readonly views: number;
+  readonly likes: number;
+  readonly comments: number;
   readonly published_at: Date | null;
   readonly publish_at: Date | null;
   readonly created_at: Date;
@@ -28,8 +30,6 @@ export interface VideoDetailRow extends VideoRow {
   readonly tags: string[];
   readonly category: Category;
   readonly language: string | null;
-  readonly likes: number;
-  readonly comments: number;
   readonly comments_open: boolean;
   readonly room_id: string | null;
   readonly upload_id: string;
@@ -37,10 +37,10 @@ export interface VideoDetailRow extends VideoRow {
 }
 
 /** Of `VideoRow`; `v` and `c` are as in `videoTables`. */
-export const videoColumns = `v.id, v.channel_id, v.owner_id, v.title, v.status, v.visibility, v.duration_seconds, v.width, v.height, v.views,
+export const videoColumns = `v.id, v.channel_id, v.owner_id, v.title, v.status, v.visibility, v.duration_seconds, v.width, v.height, v.views, v.likes, v.comments,
   v.published_at, v.publish_at, v.created_at, c.handle, c.name as channel_name, c.subscribers`;
 /** `$2` is the person's id, '' for no one. */
-export const videoDetailColumns = `${videoColumns}, v.description, v.tags, v.category, v.language, v.likes, v.comments, v.comments_open,
+export const videoDetailColumns = `${videoColumns}, v.description, v.tags, v.category, v.language, v.comments_open,
   v.room_id, v.upload_id, exists (select from video.channel_members m where m.channel_id = v.channel_id and m.user_id = $2) as member`;
 export const videoTables = 'video.videos v join video.channels c on c.id = v.channel_id';
 
@@ -65,6 +65,8 @@ export function videoCardOf(
     height: row.height,
     poster: beside.poster ?? null,
     views: row.views,
+    likes: row.likes,
+    comments: row.comments,
     publishedAt: row.published_at?.toISOString() ?? null,
     publishAt: row.published_at === null ? (row.publish_at?.toISOString() ?? null) : null,
     createdAt: row.created_at.toISOString(),

@@ -320,6 +320,11 @@ describe('videos', () => {
     assert.deepEqual(await walk({ tag: '목록' }), newest);
     assert.deepEqual(await walk({ category: 'music' }), newest);
     assert.deepEqual(await walk({ list: 'mine' }, who), newest);
+    const liked = { params: { videoId: newest[0] as string } };
+    await world.call(zone, who, 'PUT /api/v1/videos/:videoId/like', liked);
+    await world.call(zone, who, 'POST /api/v1/videos/:videoId/comments', { ...liked, body: { body: '첫 댓글' } });
+    const [own] = (await list(who, { list: 'mine', limit: 1 })).body.items;
+    assert.deepEqual([own?.id, own?.likes, own?.comments], [newest[0], 1, 1]);
     assert.ok((await walk({})).length > ids.length);
     const fan = world.person('follower');
     await world.call(zone, fan, 'PUT /api/v1/channels/:channelId/subscription', { params: { channelId }, body: {} });

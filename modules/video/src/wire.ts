@@ -63,6 +63,9 @@ export const videoCard = z.object({
   height: z.number().nullable(),
   poster: posterSchema.nullable(),
   views: z.number(),
+  likes: z.number(),
+  /** Comments and replies that can be seen. */
+  comments: z.number(),
   /** When it became visible; null before. */
   publishedAt: z.string().nullable(),
   /** When a scheduled one will be. */
@@ -78,10 +81,7 @@ export const video = videoCard.extend({
   tags: z.array(z.string()),
   category: z.enum(CATEGORIES),
   language: z.string().nullable(),
-  likes: z.number(),
   liked: z.boolean(),
-  /** Comments and replies that can be seen. */
-  comments: z.number(),
   commentsOpen: z.boolean(),
   progress: assetProgressSchema,
   playback: playbackSchema.nullable(),

@@ -67,6 +67,12 @@ export function VideoTable({ videos, picked, onPick, sort, onSort, stale }: Vide
               {sort === 'views' && <Icon name="chevron-down" size="s" />}
             </button>
           </th>
+          <th scope="col" className={`figure ${styles.likes}`}>
+            {t('column.likes')}
+          </th>
+          <th scope="col" className={`figure ${styles.comments}`}>
+            {t('column.comments')}
+          </th>
           <th scope="col" className={styles.end}>
             <span className="vh">{t('column.actions')}</span>
           </th>
@@ -116,6 +122,8 @@ function VideoRow({ video, picked, onPick }: { video: VideoCard; picked: boolean
         <span className="hide-phone">{format.number(video.views)}</span>
         <span className="only-phone">{t('analytics.views', { count: video.views })}</span>
       </td>
+      <td className={`figure ${styles.likes}`}>{format.number(video.likes)}</td>
+      <td className={`figure ${styles.comments}`}>{format.number(video.comments)}</td>
       <td className={styles.end}>
         <MenuButton
           className="iconb sm"
