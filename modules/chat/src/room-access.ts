@@ -45,7 +45,7 @@ export const accessProbes = (room: string, person: string): string => `
   left join lateral (select * from chat.mutes where room_id = ${room} and user_id = ${person} offset 0) u on true`;
 
 /** Under load reads of rooms wait this long for company, on average half of it. */
-export const READ_GATHER_MS = 4;
+export const READ_GATHER_MS = 8;
 
 const findAccess = statement<RoomAccessRow, [roomId: string, personId: string]>(
   'chat.find_access',
