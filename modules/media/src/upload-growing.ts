@@ -5,7 +5,7 @@ import { tidyAfter } from './upload-memory.ts';
 
 const MIB = 1024 * 1024;
 /** The disk begins to write as soon as so much is there, so that little is left to wait for at the end. */
-const SYNC_BYTES = 4 * MIB;
+const SYNC_BYTES = 2 * MIB;
 /** A network that is faster than the disk waits for it here. */
 const AHEAD_BYTES = 32 * MIB;
 
@@ -82,11 +82,13 @@ async function write(deps: ReceiveDeps, writing: Writing, { key, start, blob }: 
     const alive = setInterval(() => body.onArrival(), (rules.leaseSeconds * 1000) / 3);
     await blob.sync().finally(() => clearInterval(alive));
     synced = to;
-    // The last byte is counted once it is known to be the last, and bytes with a checksum once it is right.
-    if (checksum === undefined && to - counted >= rules.partBytes && to < upload.length) await countTo(to, false);
   }
   const startSync = (): void => {
     syncing = sync()
+      .then(async () => {
+        // Bytes with a checksum count once it is right, and the last ones once they are known to be the last.
+        if (checksum === undefined && synced - counted >= rules.partBytes && synced < upload.length && !body.over) await countTo(synced, false);
+      })
       .catch((error: unknown) => {
         failure = error;
         body.stop();
