@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -68,10 +68,13 @@ function killChildren(id: number): boolean {
 /** What a process starts steps back as far as it does. */
 function stepBack(id: number | undefined, niceness: number): void {
   if (id === undefined || niceness === 0) return;
-  try {
-    setPriority(id, niceness);
-  } catch {
-    // it has ended already, or the machine does not let us
+  // Where Linux groups processes by session (sched(7), autogroup) niceness counts within a group alone, and each run is one.
+  for (const step of [() => setPriority(id, niceness), () => writeFileSync(`/proc/${id}/autogroup`, `${niceness}`)]) {
+    try {
+      step();
+    } catch {
+      // it has ended already, or the machine does not let us
+    }
   }
 }
 
