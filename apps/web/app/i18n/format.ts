@@ -17,7 +17,7 @@ export interface Format {
   compact(value: number): string;
   /** 0.62 → `62%`. */
   percent(ratio: number): string;
-  /** Decimal units, as networks and storage are sold: 2_400_000 → `2.4MB`. */
+  /** Decimal units, as networks and storage are sold: 2_400_000 → `2.4MB`; below a kilobyte in words: `0 bytes`. */
   bytes(value: number): string;
   date(value: Date): string;
   time(value: Date): string;
@@ -27,7 +27,8 @@ export interface Format {
   list(items: readonly string[]): string;
 }
 
-function createFormat(locale: Locale): Format {
+/** Exported for tests; pages ask `useFormat`. */
+export function createFormat(locale: Locale): Format {
   const plain = new Intl.NumberFormat(locale);
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent' });
@@ -36,16 +37,22 @@ function createFormat(locale: Locale): Format {
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
+  const sizes = BYTE_UNITS.map(
+    (unit) =>
+      new Intl.NumberFormat(locale, {
+        style: 'unit',
+        unit,
+        unitDisplay: unit === 'byte' ? 'long' : 'short',
+        maximumFractionDigits: 1,
+      }),
+  );
   return {
     number: (value) => plain.format(value),
     compact: (value) => compact.format(value),
     percent: (ratio) => percent.format(ratio),
     bytes(value) {
       const power = Math.min(BYTE_UNITS.length - 1, value < 1 ? 0 : Math.floor(Math.log10(value) / 3));
-      const unit = BYTE_UNITS[power] ?? 'byte';
-      return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 }).format(
-        value / 1000 ** power,
-      );
+      return (sizes[power] ?? plain).format(value / 1000 ** power);
     },
     date: (value) => date.format(value),
     time: (value) => time.format(value),

@@ -10,9 +10,11 @@ export interface AvatarProps {
 }
 const SIZES = { xs: 'xs', s: 'sm', m: undefined, l: 'lg', xl: 'xl' } as const;
 
+const LETTERS = new Intl.Segmenter();
+
 /** The first letter, or the given name where a Korean name is two to four syllables and there is room. */
 export function initials(name: string, roomy: boolean): string {
-  const letters = [...new Intl.Segmenter().segment(name.trim())].map((part) => part.segment);
+  const letters = [...LETTERS.segment(name.trim())].map((part) => part.segment);
   if (roomy && letters.length >= 3 && letters.length <= 4 && letters.every((letter) => /^\p{sc=Hangul}$/u.test(letter)))
     return letters.slice(-2).join('');
   return letters[0]?.toUpperCase() ?? '?';

@@ -16,6 +16,7 @@ import { ChooseFile, type FileLineProps, LineFrame } from './line-frame.tsx';
 import type { AssetProgress } from './progress-chips.tsx';
 import { RungChips } from './progress-chips.tsx';
 import styles from './upload.module.css';
+import { useFailureWords } from './use-failure-words.ts';
 
 /** Failures that are not the source's fault. */
 export const TRY_AGAIN: ReadonlySet<string> = new Set(['media.tools_missing', 'media.no_space', 'media.making_failed']);
@@ -25,6 +26,7 @@ export function MakingLine({ row, limits, queue, selected, onSelect, onPick }: F
   const { t } = useTranslation('studioPages');
   const format = useFormat();
   const telling = useTelling();
+  const failureWords = useFailureWords(limits);
   const keep = useKeepVideo();
   const videoId = row.item?.videoId ?? row.video?.id;
   const {
@@ -101,7 +103,7 @@ export function MakingLine({ row, limits, queue, selected, onSelect, onPick }: F
       {failed ? (
         <div className={styles.facts}>
           <Badge kind="bad">{t('upload.cannot_make')}</Badge>
-          <span className={styles.why}>{failure?.message}</span>
+          <span className={styles.why}>{failureWords(failure)}</span>
           {failure && <code className={`mono t12 dim ${styles.code}`}>{failure.code}</code>}
         </div>
       ) : left ? (
