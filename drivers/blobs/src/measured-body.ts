@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { BlobChecksumMismatch, BlobTooLarge, type PutOptions } from '@madang/kernel';
 
@@ -7,17 +7,18 @@ export interface BodyPart {
   readonly isLast: boolean;
 }
 
-/** A body cut into parts, counted and hashed as it passes. Read once. */
+/** A body cut into parts, counted and hashed (unless nobody asks for that) as it passes. Read once. */
 export class MeasuredBody {
   readonly #body: Readable | Buffer;
   readonly #options: PutOptions;
-  readonly #hash = createHash('sha256');
+  readonly #hash: Hash | undefined;
   #bytes = 0;
   #sha256: string | undefined;
 
   constructor(body: Readable | Buffer, options: PutOptions) {
     this.#body = body;
     this.#options = options;
+    this.#hash = options.hash === false && options.sha256 === undefined ? undefined : createHash('sha256');
     if (!Buffer.isBuffer(body)) return;
     this.#take(body);
     this.#end();
@@ -27,7 +28,7 @@ export class MeasuredBody {
     return this.#bytes;
   }
 
-  /** Hex; known from the start for a buffer, after the last part for a stream. */
+  /** Hex; known from the start for a buffer, after the last part for a stream, never where nobody asks. */
   get sha256(): string | undefined {
     return this.#sha256;
   }
@@ -69,11 +70,11 @@ export class MeasuredBody {
     this.#bytes += chunk.length;
     const { maxBytes } = this.#options;
     if (maxBytes !== undefined && this.#bytes > maxBytes) throw new BlobTooLarge(`more than ${maxBytes} bytes`);
-    this.#hash.update(chunk);
+    this.#hash?.update(chunk);
   }
 
   #end(): void {
-    this.#sha256 = this.#hash.digest('hex');
+    this.#sha256 = this.#hash?.digest('hex');
     const wanted = this.#options.sha256?.toLowerCase();
     if (wanted !== undefined && wanted !== this.#sha256) throw new BlobChecksumMismatch(`the bytes hash to ${this.#sha256}`);
   }

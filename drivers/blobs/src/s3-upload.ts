@@ -37,7 +37,8 @@ export async function upload(
     } else {
       const sha256 = measured.sha256 ?? options.sha256?.toLowerCase();
       etag = await putInParts(bucket, key, first.value, parts, { ...options, put, sha256 });
-      if (sha256 === undefined && measured.bytes <= limits.copyBytes) await addChecksum(bucket, key, put, measured, options);
+      if (sha256 === undefined && measured.sha256 !== undefined && measured.bytes <= limits.copyBytes)
+        await addChecksum(bucket, key, put, measured, options);
     }
   } finally {
     await parts.return(undefined); // lets go of the source

@@ -87,7 +87,8 @@ async function write(deps: ReceiveDeps, writing: Writing, { key, start, blob }: 
     syncing = sync()
       .then(async () => {
         // Bytes with a checksum count once it is right, and the last ones once they are known to be the last.
-        if (checksum === undefined && synced - counted >= rules.partBytes && synced < upload.length && !body.over) await countTo(synced, false);
+        if (checksum === undefined && synced - counted >= rules.partBytes && synced < upload.length && !body.over)
+          await countTo(synced, false);
       })
       .catch((error: unknown) => {
         failure = error;
