@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import {
   type BlobStore,
   type Broadcaster,
@@ -14,7 +15,7 @@ import {
   onEvent,
   type ZoneContext,
 } from '@madang/kernel';
-import type { PlanOptions } from '@madang/media-plan';
+import { PIXELS_PER_SECOND_ON_TWO_CORES, type PlanOptions } from '@madang/media-plan';
 import type { Asset, Assets } from './asset.ts';
 import { assetOf, createAssetChanges, shown } from './asset-changes.ts';
 import { assetErrors } from './asset-errors.ts';
@@ -62,6 +63,12 @@ export type AssetsPart = { readonly assets: Assets } & Required<
 /** Finished chunks are kept when a worker dies: this much, at most, is made twice. */
 const CHUNK_SECONDS = 120;
 
+/** One pass over a film keeps no more processors busy. */
+const MOST_PROCESSORS = 8;
+
+/** What this machine encodes in a second: which rungs it makes first depends on it. */
+const pixelsPerSecond = (): number => (PIXELS_PER_SECOND_ON_TWO_CORES / 2) * Math.min(MOST_PROCESSORS, availableParallelism());
+
 /** From a whole upload to a film that plays: the service for other modules, and what carries it out. */
 export function createAssets(deps: AssetsDeps): AssetsPart {
   const { blobs, clock, logger, jobs, uploads, tokens } = deps;
@@ -76,7 +83,7 @@ export function createAssets(deps: AssetsDeps): AssetsPart {
   const paths = createAssetPaths({ tokens, now: () => clock.now() });
   const realtime = createMediaNamespace({ uploads });
   const making = { ...deps, changes, leaveBehind, queue, work, failAsset, publish, captions, posters };
-  const planOptions: PlanOptions = { chunkSeconds: CHUNK_SECONDS, ...deps.planOptions };
+  const planOptions: PlanOptions = { chunkSeconds: CHUNK_SECONDS, pixelsPerSecond: pixelsPerSecond(), ...deps.planOptions };
 
   const getAsset = async (zone: ZoneContext, assetId: string): Promise<AssetRow> =>
     (await zone.db.maybeOne(findAsset(assetId))) ?? fail(assetErrors.asset_not_found);
