@@ -6,10 +6,9 @@ import { Scheduler } from './scheduler.ts';
 import { JobWorker, type WorkerTimes } from './worker.ts';
 
 const TIMES: WorkerTimes & { lookMs: number } = {
-  pollMs: 1_000,
+  pollMs: 2_000,
   leaseSeconds: 12,
   renewMs: 2_000,
-  recoverMs: 2_000,
   sweepMs: 600_000,
   graceMs: 10_000,
   keepSeconds: 3 * 86_400,

@@ -59,11 +59,14 @@ export const advanceTick = statement<unknown, [schedule: string, tick: Date]>(
 
 // ── Across zones ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Those of the names that have a job ready. */
-export const readyNames = statement<{ name: string }, [names: readonly string[]]>(
+/** Of the names with free places those that have a job ready; a row without a name when a worker that ran one of `all` died. */
+export const readyNames = statement<{ name: string | null }, [free: readonly string[], all: readonly string[]]>(
   'jobs.ready_names',
   `select n.name from unnest($1::text[]) as n (name)
-    where exists (select from jobs.jobs j where j.name = n.name and j.state = 'queued' and j.run_at <= clock_timestamp())`,
+    where exists (select from jobs.jobs j where j.name = n.name and j.state = 'queued' and j.run_at <= clock_timestamp())
+   union all
+   select null where exists (
+     select from jobs.jobs j where j.name = any($2::text[]) and j.state = 'running' and j.leased_until < clock_timestamp())`,
 );
 
 /**

@@ -68,7 +68,7 @@ describe('jobs', () => {
       clock: systemClock,
       nodeId: `node_${++nodes}`,
       random: () => 0,
-      times: { pollMs: 30, renewMs: 30, recoverMs: 30, leaseSeconds: 5, graceMs: 2_000, ...options.times },
+      times: { pollMs: 30, renewMs: 30, leaseSeconds: 5, graceMs: 2_000, ...options.times },
     });
   const idle = () => node(async () => {});
   const enqueue = (zone: ZoneContext, n: number, options: Parameters<Jobs['queue']['enqueue']>[3] = {}, jobs = idle()) =>
@@ -491,7 +491,7 @@ describe('jobs', () => {
           await never;
           return { by: 'first' };
         },
-        { times: { recoverMs: 3_600_000, pollMs: 3_600_000 } },
+        { times: { pollMs: 3_600_000 } },
       );
       const second = node(async () => ({ by: 'second' }));
       await running(async () => {

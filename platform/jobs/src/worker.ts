@@ -5,13 +5,11 @@ import { JobRun, type OnJobEnded } from './job-run.ts';
 import { type ClaimedJob, claimJobs, readyNames, recoverLost, renewLeases, sweepFinished } from './job-statements.ts';
 
 export interface WorkerTimes {
-  /** How often ready jobs are looked for without a hint, milliseconds. */
+  /** How often ready jobs are looked for without a hint, and jobs of dead workers, milliseconds. */
   readonly pollMs: number;
   readonly leaseSeconds: number;
   /** How often leases are renewed and cancellations seen without a hint, milliseconds. */
   readonly renewMs: number;
-  /** How often jobs of dead workers are looked for, milliseconds. */
-  readonly recoverMs: number;
   readonly sweepMs: number;
   /** How long a closing worker waits for its handlers, milliseconds. */
   readonly graceMs: number;
@@ -57,7 +55,6 @@ export class JobWorker implements Closable {
       await bus.subscribe(CANCEL_CHANNEL, (jobId) => worker.#runs.get(jobId)?.run.stop('cancelled')),
     );
     worker.#every('renew', times.renewMs, () => worker.#renew());
-    worker.#every('recover', times.recoverMs, () => worker.#recover());
     worker.#every('poll', times.pollMs, () => worker.#poll());
     worker.#every('sweep', times.sweepMs, () => worker.#sweep());
     return worker;
@@ -114,9 +111,13 @@ export class JobWorker implements Closable {
   }
 
   async #poll(): Promise<void> {
-    const names = [...this.#registrations.keys()].filter((name) => this.#free(name) > 0);
-    if (names.length === 0) return;
-    for (const { name } of await this.#options.city.many(readyNames(names))) this.#claim(name);
+    const all = [...this.#registrations.keys()];
+    if (all.length === 0) return;
+    const free = all.filter((name) => this.#free(name) > 0);
+    for (const { name } of await this.#options.city.many(readyNames(free, all))) {
+      if (name === null) await this.#recover();
+      else this.#claim(name);
+    }
   }
 
   #free(name: string): number {
@@ -205,7 +206,6 @@ export class JobWorker implements Closable {
 
   async #recover(): Promise<void> {
     const definitions = [...this.#registrations.values()].map(({ definition }) => definition);
-    if (definitions.length === 0) return;
     const lost = await this.#options.city.many(
       recoverLost(
         definitions.map((definition) => definition.name),
