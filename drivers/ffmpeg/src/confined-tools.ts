@@ -40,8 +40,8 @@ export interface ConfinedToolsOptions {
   readonly ffprobe?: string | undefined;
 }
 
-/** Nothing is installed by itself; but what an operator installs is there without a restart. */
-const READY_FOR_MS = 10 * 60_000;
+/** Nothing is installed by itself; but what an operator installs is there without a restart. What is gone shows when it is run. */
+const READY_FOR_MS = 60 * 60_000;
 const MISSING_FOR_MS = 5_000;
 /** Proves the sandbox, the program and the encoder at once. */
 const TRIAL = '-v error -nostdin -f lavfi -i color=s=64x64:r=10:d=0.2 -c:v libx264 -f null -'.split(' ');
@@ -73,6 +73,7 @@ export class ConfinedTools {
     const end = await this.#runIn(found, run);
     const failure = failureOf(end, places);
     if (failure === undefined) return end.errors;
+    if (failure.reason === 'unavailable') this.#state = undefined;
     this.#options.logger.debug({ tool: run.tool, reason: failure.reason, detail: failure.detail }, 'a media tool failed');
     throw failure;
   }
