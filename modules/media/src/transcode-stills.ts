@@ -38,7 +38,7 @@ export function stillsOf(plan: MediaPlan, { wave, chunk }: Unit): readonly Wante
 
 function allStills(plan: VideoPlan): WantedStill[] {
   const { rate, frames } = plan.picture;
-  const frameAt = (seconds: number): number => Math.min(frames - 1, Math.floor((seconds * rate.numerator) / rate.denominator));
+  const frameAt = (seconds: number): number => Math.min(frames - 1, Math.round((seconds * rate.numerator) / rate.denominator));
   const candidates = [...new Set(candidateSeconds(plan).map(frameAt))];
   const early = Math.min(frameAt(EARLY_SECONDS), ...candidates);
   const wanted = candidates.map((frame, candidate): WantedStill => ({ frame, candidate, early: frame === early }));
