@@ -79,7 +79,7 @@ export function stemOf(word: string): string {
 }
 
 /** A word of a query: what is looked for, and how it was written. */
-export interface SearchWord {
+interface SearchWord {
   readonly stem: string;
   readonly said: string;
 }

@@ -36,7 +36,7 @@ export function replaceComment(list: CommentList, changed: Comment): CommentList
 }
 
 /** What is told live, and to whom. */
-export interface Heard {
+interface Heard {
   readonly message: LiveComments;
   /** Of whoever looks. */
   readonly personId: string | undefined;
