@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { startBrowser, type TestBrowser, until, type Visitor } from '../harness/browser.ts';
 import { plainPng } from '../harness/multipart.ts';
@@ -105,5 +106,25 @@ describe('two guests in two browsers', () => {
 
   it('saw no error of the page', () => {
     assert.deepEqual([...phone.errors, ...desktop.errors], []);
+  });
+
+  it('come in while the words of the pages are still on their way', async () => {
+    for (const lateMs of [20, 40, 60, 80]) {
+      const { context, page, errors } = await browser.visitor({ locale: 'ko', screen: 'phone' });
+      await context.route(/\/assets\/ko-[^/]*\.js$/, async (route) => {
+        await delay(lateMs);
+        await route.continue();
+      });
+      await page.goto(`http://talk.localhost:${madang.port}/rooms`);
+      await page.getByText('손님으로 들어가기').first().click();
+      await page
+        .getByRole('link', { name: /수학 질문방/ })
+        .first()
+        .click();
+      await page.waitForURL(/\/rooms\/room_/);
+      await stream(page).getByText('Nice to meet you!').waitFor();
+      assert.deepEqual(errors, [], `words ${lateMs} ms late`);
+      await context.close();
+    }
   });
 });
