@@ -21,7 +21,9 @@ import {
 import { checkContentType, checkKey, checkPrefix } from './blob-key.ts';
 import { directoryNames, fromBytes, growingNames, objectNames, type PathEntry, readName, toBytes } from './blob-path.ts';
 import { GrowingFile, sealGrowing } from './growing-file.ts';
-import { encodeTrailer, readInfo } from './object-file.ts';
+import { writeJoined } from './joined-file.ts';
+import { ignoreMissing, isMissing } from './missing-file.ts';
+import { encodeTrailer, readInfo, writeAll } from './object-file.ts';
 
 export interface FileBlobsOptions {
   /** Folder of the store, made when missing. May be shared by several nodes over a file system with atomic rename. */
@@ -303,44 +305,6 @@ async function duplicate(key: string, source: string, temporary: string): Promis
 
 const isFile = async (file: string): Promise<boolean> => (await stat(file).catch(ignoreMissing))?.isFile() === true;
 
-type PieceFile = BlobPiece & { readonly file: string; readonly growing: string };
-
-/** Copies pieces through one buffer, and what has come onto the disk by little, so that nothing waits for much of it. */
-async function writeJoined(temporary: string, pieces: readonly PieceFile[], { contentType, signal }: JoinOptions): Promise<void> {
-  const target = await open(temporary, 'wx', 0o600);
-  try {
-    const buffer = Buffer.allocUnsafe(WRITE_BYTES);
-    let end = 0;
-    for (const { key, bytes, file, growing } of pieces) {
-      const source = (await openPiece(growing)) ?? (await openPiece(file));
-      if (source === undefined) throw new BlobNotFound(key);
-      try {
-        const isObject = !(await isFile(growing));
-        if (isObject && (await readInfo(key, source)).bytes !== bytes) throw new BlobNotFound(`${key} has not ${bytes} bytes`);
-        for (let at = 0; at < bytes; ) {
-          signal?.throwIfAborted();
-          const { bytesRead } = await source.read(buffer, 0, Math.min(buffer.length, bytes - at), at);
-          if (bytesRead === 0) throw new BlobNotFound(`${key} has ${at} bytes, not ${bytes}`);
-          await writeAll(target, [buffer.subarray(0, bytesRead)], bytesRead);
-          at += bytesRead;
-        }
-      } finally {
-        await source.close();
-      }
-      end += bytes;
-    }
-    signal?.throwIfAborted();
-    const trailer = encodeTrailer({ contentType, bytes: end, sha256: null, etag: randomUUID() });
-    await writeAll(target, [trailer], trailer.length);
-    await target.sync();
-  } finally {
-    await target.close();
-  }
-}
-
-const openPiece = (file: string): Promise<FileHandle | undefined> =>
-  open(file, constants.O_RDONLY | constants.O_NOFOLLOW).catch(ignoreMissing);
-
 /** Written together: a call for each chunk that arrives costs more than the writing itself. */
 const WRITE_BYTES = 1024 * 1024;
 
@@ -373,12 +337,6 @@ async function writeObject(handle: FileHandle, body: Readable | Buffer, options:
   await handle.sync();
 }
 
-async function writeAll(handle: FileHandle, chunks: Buffer[], bytes: number): Promise<void> {
-  const { bytesWritten } = await handle.writev(chunks);
-  // A disk takes all of it or says why not; a shared folder may take less.
-  if (bytesWritten < bytes) await handle.writeFile(Buffer.concat(chunks).subarray(bytesWritten));
-}
-
 function chunksOf(body: Readable | Buffer, signal: AbortSignal | undefined): AsyncIterable<Buffer> | Iterable<Buffer> {
   if (Buffer.isBuffer(body)) return [body];
   return signal === undefined ? body : addAbortSignal(signal, body);
@@ -391,11 +349,4 @@ async function syncFolders(from: string, upTo: string): Promise<void> {
     await handle?.sync().finally(() => handle.close());
     if (folder === upTo || folder.length <= upTo.length) return;
   }
-}
-
-const isMissing = (error: unknown): boolean =>
-  (error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ENOTDIR';
-
-function ignoreMissing(error: unknown): undefined {
-  if (!isMissing(error)) throw error;
 }

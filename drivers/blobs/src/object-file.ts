@@ -56,3 +56,9 @@ async function readEnd(handle: FileHandle, size: number, wanted: number): Promis
   }
   return buffer;
 }
+
+export async function writeAll(handle: FileHandle, chunks: Buffer[], bytes: number): Promise<void> {
+  const { bytesWritten } = await handle.writev(chunks);
+  // A disk takes all of it or says why not; a shared folder may take less.
+  if (bytesWritten < bytes) await handle.writeFile(Buffer.concat(chunks).subarray(bytesWritten));
+}
