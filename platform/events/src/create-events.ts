@@ -18,7 +18,7 @@ import { createPublisher } from './publisher.ts';
 const TIMES: DispatcherTimes = {
   pollMs: 1_000,
   leaseSeconds: 12,
-  claimMs: 2_000,
+  claimMs: 3_000,
   sweepMs: 600_000,
   retentionSeconds: 7 * 86_400,
 };
