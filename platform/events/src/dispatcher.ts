@@ -2,7 +2,7 @@ import type { AnyEventHandler, Bus, CityDb, Closable, Logger } from '@madang/ker
 import type { Deliver } from './deliver.ts';
 import { NodeTail } from './node-tail.ts';
 import { OnceWorker, type RetryRule } from './once-worker.ts';
-import { claimLeases, dueHandlers, type OutboxEvent, realign, registerHandlers, releaseLeases, sweepOutbox } from './outbox-statements.ts';
+import { claimLeases, type OutboxEvent, realign, registerHandlers, releaseLeases, sweepOutbox } from './outbox-statements.ts';
 import { HINT_CHANNEL } from './publisher.ts';
 
 export interface DispatcherTimes {
@@ -192,12 +192,11 @@ export class Dispatcher implements Closable {
     const names = this.#workers.map((worker) => worker.handler.name);
     try {
       const held = await this.#city.many(claimLeases(this.#node, names, this.#times.leaseSeconds));
-      const due = await this.#city.many(dueHandlers(held.map((lease) => lease.handler)));
       for (const worker of this.#workers) {
         const lease = held.find((one) => one.handler === worker.handler.name);
         if (lease === undefined) worker.drop();
         else if (!worker.held) worker.take(lease);
-        else if (due.some((one) => one.handler === worker.handler.name)) worker.wake();
+        else if (lease.due) worker.wake();
       }
     } catch (error) {
       this.#log.warn({ err: error }, 'event leases could not be renewed; trying again');

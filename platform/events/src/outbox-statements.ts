@@ -83,12 +83,16 @@ export const registerHandlers = statement<unknown, [handlers: readonly string[],
    on conflict (handler) do update set event = excluded.event where events.positions.event <> excluded.event`,
 );
 
-/** Takes what is free and keeps what this node holds. */
-export const claimLeases = statement<Cursor & { handler: string }, [node: string, handlers: readonly string[], seconds: number]>(
+/** Takes what is free and keeps what this node holds; `due` where a deferred fact may be tried again. */
+export const claimLeases = statement<
+  Cursor & { handler: string; due: boolean },
+  [node: string, handlers: readonly string[], seconds: number]
+>(
   'events.claim',
-  `update events.positions set leased_by = $1, leased_until = clock_timestamp() + make_interval(secs => $3)
+  `update events.positions p set leased_by = $1, leased_until = clock_timestamp() + make_interval(secs => $3)
     where handler = any($2::text[]) and (leased_by = $1 or leased_until < clock_timestamp())
-   returning handler, xid::text, position::text`,
+   returning handler, xid::text, position::text,
+     exists (select from events.deferred d where d.handler = p.handler and d.next_at <= clock_timestamp()) as due`,
 );
 
 export const releaseLeases = statement<unknown, [node: string]>(
@@ -107,11 +111,6 @@ export const deferredHeads = statement<DeferredEvent, [handler: string]>(
   'events.deferred_heads',
   `select distinct on (zone_id) ${EVENT_COLUMNS}, tries, next_at <= clock_timestamp() as due
      from events.deferred where handler = $1 order by zone_id, turn`,
-);
-
-export const dueHandlers = statement<{ handler: string }, [handlers: readonly string[]]>(
-  'events.due_handlers',
-  `select distinct handler from events.deferred where handler = any($1::text[]) and next_at <= clock_timestamp()`,
 );
 
 export const deferEvent = statement<
@@ -195,7 +194,6 @@ export const EVENT_CITY_STATEMENTS: readonly string[] = [
   'events.release',
   'events.advance',
   'events.deferred_heads',
-  'events.due_handlers',
   'events.defer',
   'events.retry_later',
   'events.settle',
