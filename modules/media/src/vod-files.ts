@@ -12,8 +12,6 @@ export interface VodFile extends Keepable {
   readonly etag: string;
   /** Where it lies on this machine; undefined in a store elsewhere. */
   readonly local: Openable | undefined;
-  /** The contents of a small text once more, byte by byte: Node sends head and string in one piece, which a buffer never is. */
-  text: string | undefined;
   /** Numbers of the segments a media playlist lists. */
   segments: { readonly first: number; readonly last: number } | undefined;
   /** It was looked at after the last time it could change. */
@@ -172,6 +170,7 @@ export class VodFiles {
     if (await this.#keep(file, body, look.now)) {
       const text = look.playlist && file.contents !== undefined ? file.contents.toString('latin1') : undefined;
       if (text !== undefined) file.segments = segmentsOf(text);
+      // Node sends head and string in one piece, which a buffer never is
       if (file.bytes <= SMALL_BYTES) file.text = text;
     }
     return file;

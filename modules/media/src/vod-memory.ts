@@ -2,6 +2,8 @@
 export interface Keepable {
   readonly bytes: number;
   contents: Buffer | undefined;
+  /** `contents` once more as text, given up with them. */
+  text: string | undefined;
   /** Answers being sent from `contents`: they cannot be given up, as that would free nothing. */
   readers: number;
   /** Requests, each worth half as much after `HALF_LIFE_MS`. */
@@ -67,6 +69,7 @@ export class VodMemory<File extends Keepable> {
   release(file: File): void {
     if (!this.#kept.delete(file)) return;
     file.contents = undefined;
+    file.text = undefined;
     this.#bytes -= file.bytes;
   }
 

@@ -20,6 +20,7 @@ import { type VodFile, VodFiles } from './vod-files.ts';
 import { contentTypeOf, readVodPath, segmentNumber, type VodPath } from './vod-path.ts';
 import { VodSender } from './vod-send.ts';
 import { createVodTokens, type VodTokens } from './vod-token.ts';
+import { VodWholes } from './vod-whole.ts';
 
 export interface VodDeps {
   readonly blobs: BlobStore;
@@ -52,6 +53,7 @@ export function createVod(deps: VodDeps): Vod {
   const access = createVodAccess(clock);
   const files = new VodFiles({ blobs, clock, memoryBytes: deps.memoryBytes ?? 256 * 1024 * 1024, openFiles: deps.openFiles ?? 1024 });
   const sender = new VodSender(files, blobs);
+  const wholes = new VodWholes();
 
   /** What paths mean, by the path: players ask for few in a row, and reading one costs as much as answering it. */
   const targets = new Map<string, VodTarget>();
@@ -127,6 +129,7 @@ export function createVod(deps: VodDeps): Vod {
     headers.push('Cross-Origin-Resource-Policy', target.kind === 'picture' && target.token === undefined ? 'cross-origin' : 'same-site');
     const { 'if-none-match': ifNoneMatch, 'if-range': ifRange, range: wanted } = request.headers;
     if (ifNoneMatch !== undefined && matches(ifNoneMatch, file.etag)) {
+      if (request.method === 'GET' && wholes.send(response, target, { status: 304, file, headers, body: '' }, now)) return;
       response.writeHead(304, headers);
       response.end();
       return;
@@ -138,6 +141,13 @@ export function createVod(deps: VodDeps): Vod {
       response.writeHead(416, headers);
       response.end();
       return;
+    }
+    if (file.text !== undefined && range === undefined && request.method === 'GET') {
+      const whole = { status: 200, file, headers: [...headers, 'Content-Type', target.contentType], body: file.text } as const;
+      if (wholes.send(response, target, whole, now)) {
+        files.used(file, now);
+        return;
+      }
     }
     const start = range?.start ?? 0;
     const end = range?.end ?? file.bytes - 1;
