@@ -273,17 +273,20 @@ describe('events', () => {
   it('tries a failed fact again, its zone waiting in order and other zones not waiting', async (c) => {
     let failures = 2;
     const { promise: mended, resolve: mend } = Promise.withResolvers<void>();
+    const { promise: hanging, resolve: hangs } = Promise.withResolvers<void>();
     const once = recorder('once', 'test.flaky', async (zoneId, n) => {
       if (zoneId !== 'univ' || n !== 1) return;
       if (failures > 0) {
         failures -= 1;
         throw new Error('not yet');
       }
+      hangs();
       await mended;
     });
     await running(
       async () => {
         await publish(univ, 1, 2);
+        await hanging;
         await publish(talk, 3);
         await publish(univ, 4);
         await c.waitFor(() => assert.deepEqual(once.got, ['talk:3']), { timeout: 10_000 });

@@ -44,6 +44,8 @@ export class OnceWorker {
   #unfinished = false;
   #closing = false;
   #draining: Promise<void> | undefined;
+  /** By zone: the deferred fact that is being tried. */
+  readonly #retrying = new Map<string, Promise<void>>();
 
   constructor(options: { handler: AnyEventHandler; city: CityDb; node: string; deliver: Deliver; retry: RetryRule; logger: Logger }) {
     this.handler = options.handler;
@@ -91,6 +93,7 @@ export class OnceWorker {
   async close(): Promise<void> {
     this.#closing = true;
     await this.#draining;
+    await Promise.all(this.#retrying.values());
   }
 
   async #drain(): Promise<void> {
@@ -112,14 +115,28 @@ export class OnceWorker {
     }
   }
 
-  /** Serves due heads until none is due; the zones that still have something deferred. */
+  /** Begins to try what is due, without waiting for it: a handler that hangs holds up its own zone. Answers the zones that wait. */
   async #serveDeferred(): Promise<ReadonlySet<string>> {
-    for (;;) {
-      const heads = await this.#city.many(deferredHeads(this.handler.name));
-      const due = heads.filter((head) => head.due);
-      if (due.length === 0 || this.#closing) return new Set(heads.map((head) => head.zoneId));
-      await Promise.all(due.map((head) => this.#tryDeferred(head)));
-    }
+    // What was being tried when the heads were read may be settled by now: its zone's turn comes when it has ended.
+    const busy = new Set(this.#retrying.keys());
+    const heads = await this.#city.many(deferredHeads(this.handler.name));
+    for (const head of heads) if (head.due && !busy.has(head.zoneId) && !this.#closing) this.#retryApart(head);
+    return new Set([...busy, ...heads.map((head) => head.zoneId)]);
+  }
+
+  #retryApart(head: DeferredEvent): void {
+    const trying = this.#tryDeferred(head).then(
+      () => {
+        this.#retrying.delete(head.zoneId);
+        this.wake();
+      },
+      (error: unknown) => {
+        this.#retrying.delete(head.zoneId);
+        this.#unfinished = true;
+        this.#log.warn({ handler: this.handler.name, err: error }, 'a try of an event could not be kept; it comes again');
+      },
+    );
+    this.#retrying.set(head.zoneId, trying);
   }
 
   async #tryDeferred(head: DeferredEvent): Promise<void> {
