@@ -4,6 +4,7 @@ import {
   type AuditWriter,
   type Clock,
   type EventPublisher,
+  type JobQueue,
   newId,
   type Principal,
   type Queries,
@@ -15,6 +16,7 @@ import type { z } from 'zod';
 import { ensureChannel } from './channel-store.ts';
 import type { createVideoBody } from './contract.ts';
 import { VIDEO_PREFIX } from './follow-asset.ts';
+import { publishLater } from './publish-videos.job.ts';
 import { channelChanged, videoCreated } from './video-events.ts';
 
 /** Whose video it is, and how their channel is called if this makes it. */
@@ -35,6 +37,7 @@ export interface CreateVideoDeps {
   readonly grantCreator: GrantCreator;
   readonly audit: AuditWriter;
   readonly events: EventPublisher;
+  readonly jobs: JobQueue;
   readonly clock: Clock;
 }
 
@@ -78,6 +81,7 @@ export const hasSeeded = async (zone: ZoneContext, key: string): Promise<boolean
 function createMakeVideo(deps: CreateVideoDeps) {
   return async (tx: Queries, owner: VideoOwner | Principal, videoId: string, input: Input): Promise<string> => {
     const now = deps.clock.now();
+    const publishAt = futureOf(input.publishAt, now);
     const channel = await ensureChannel(tx, { ownerId: owner.id, name: owner.name }, now);
     if (channel.fresh) {
       await deps.grantCreator(tx, owner.id);
@@ -99,12 +103,13 @@ function createMakeVideo(deps: CreateVideoDeps) {
         input.category,
         input.language ?? null,
         input.visibility,
-        futureOf(input.publishAt, now),
+        publishAt,
         input.commentsOpen,
         roomId,
         now,
       ),
     );
+    if (publishAt !== null) await publishLater(deps.jobs, tx, publishAt);
     await deps.assets.create(tx, { id: videoId, uploadId: input.uploadId, ownerId: owner.id, access: 'signed' });
     const actor = { id: owner.id, orgId: owner.orgId };
     const details = { visibility: input.visibility, channelId: channel.id };

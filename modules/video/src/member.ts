@@ -25,7 +25,7 @@ export const memberInvited = defineNotification({
     ko: '‘{channel}’ 채널의 멤버가 되었어요. 멤버 전용 영상을 볼 수 있어요.',
     en: 'You are now a member of “{channel}” and can watch its members-only videos.',
     ja: '「{channel}」のメンバーになりました。メンバー限定の動画を視聴できます。',
-    es: 'Ya eres miembro de «{channel}» y puedes ver sus videos para miembros.',
+    es: 'Ya eres miembro de «{channel}» y puedes ver sus vídeos para miembros.',
   },
   link: ({ handle }) => channelPath(handle),
 });

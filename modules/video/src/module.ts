@@ -30,7 +30,7 @@ import { feedRoutes } from './feed.routes.ts';
 import { createFeeds } from './feeds.ts';
 import { createFollowAsset, VIDEO_PREFIX } from './follow-asset.ts';
 import { createPublishIfDue } from './publish-video.ts';
-import { everyMinute, publishVideos } from './publish-videos.job.ts';
+import { everyTenMinutes, publishVideos } from './publish-videos.job.ts';
 import { createRelatedVideos } from './related-videos.ts';
 import { createSearchVideos } from './search-videos.ts';
 import { createSocial, SOCIAL_NOTIFICATIONS, type SocialPart } from './social.ts';
@@ -147,7 +147,7 @@ export function createVideoModule(deps: VideoModuleDeps): VideoModule {
         job(publishVideos, () => import('./publish-videos.job-handler.ts').then((handler) => handler.createHandler(parts))),
         ...social.jobs,
       ],
-      schedules: [everyMinute, ...social.schedules],
+      schedules: [everyTenMinutes, ...social.schedules],
       handlers: [
         onEvent({
           event: assetChanged,

@@ -1,9 +1,10 @@
-import { type AuditWriter, type Clock, type EventPublisher, type Principal, sql, type ZoneContext } from '@madang/kernel';
+import { type AuditWriter, type Clock, type EventPublisher, type JobQueue, type Principal, sql, type ZoneContext } from '@madang/kernel';
 import type { Assets } from '@madang/media';
 import type { z } from 'zod';
 import type { updateVideoBody } from './contract.ts';
 import { futureOf, tidyTags } from './create-video.ts';
 import { accessFor, type PublishIfDue } from './publish-video.ts';
+import { publishLater } from './publish-videos.job.ts';
 import type { VideoAccess } from './video-access.ts';
 import { videoChanged } from './video-events.ts';
 
@@ -24,6 +25,7 @@ export function createUpdateVideo(deps: {
   publishIfDue: PublishIfDue;
   audit: AuditWriter;
   events: EventPublisher;
+  jobs: JobQueue;
   clock: Clock;
 }): UpdateVideo {
   return (zone, principal, videoId, change) =>
@@ -57,6 +59,7 @@ export function createUpdateVideo(deps: {
       if (change.uploadId !== undefined && change.uploadId !== row.upload_id) {
         await deps.assets.replace(tx, videoId, { uploadId: change.uploadId, ownerId: principal.id });
       }
+      if (publishAt !== null && publishAt.getTime() !== row.publish_at?.getTime()) await publishLater(deps.jobs, tx, publishAt);
       const published = await deps.publishIfDue(tx, videoId);
       const before = accessFor(row.visibility, row.published_at !== null);
       const after = accessFor(visibility, publishedAt !== null);

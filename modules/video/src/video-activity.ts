@@ -23,7 +23,7 @@ export function createVideoActivity(deps: { zoneContext: (id: ZoneId) => Promise
       ko: `새 영상: ${title}`,
       en: `New video: ${title}`,
       ja: `新着動画：${title}`,
-      es: `Video nuevo: ${title}`,
+      es: `Vídeo nuevo: ${title}`,
     };
     return { text, live: false, path: watchPath(newest.id) };
   };

@@ -8,7 +8,7 @@ export const videoErrors = defineErrors('video', {
       ko: '영상을 찾을 수 없어요.',
       en: 'This video could not be found.',
       ja: '動画が見つかりません。',
-      es: 'No se encontró el video.',
+      es: 'No se encontró el vídeo.',
     },
   },
   channel_not_found: {
@@ -58,7 +58,7 @@ export const videoErrors = defineErrors('video', {
       ko: '아직 재생할 수 없어요. 준비되는 대로 바로 볼 수 있어요.',
       en: 'This video cannot be played yet. It will be as soon as the first part is ready.',
       ja: 'まだ再生できません。準備ができしだい視聴できます。',
-      es: 'Este video aún no se puede reproducir. Estará disponible en cuanto haya una primera parte.',
+      es: 'Este vídeo aún no se puede reproducir. Estará disponible en cuanto haya una primera parte.',
     },
   },
   nothing_to_retry: {
@@ -118,7 +118,7 @@ export const videoErrors = defineErrors('video', {
       ko: '댓글이 닫혀 있는 영상이에요.',
       en: 'Comments are turned off for this video.',
       ja: 'この動画のコメントはオフになっています。',
-      es: 'Los comentarios de este video están desactivados.',
+      es: 'Los comentarios de este vídeo están desactivados.',
     },
   },
   not_allowed: {

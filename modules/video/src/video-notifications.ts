@@ -14,7 +14,7 @@ export const newVideo = defineNotification({
     ko: '구독한 채널의 새 영상',
     en: 'New videos of channels you follow',
     ja: '登録チャンネルの新着動画',
-    es: 'Videos nuevos de tus suscripciones',
+    es: 'Vídeos nuevos de tus suscripciones',
   },
   text: {
     ko: '{channel} 채널에 새 영상이 올라왔어요: {title}',

@@ -22,6 +22,7 @@ export function videoWorld(clock: TestClock = testClock(), nodes = 2) {
   const events = recordingEvents();
   const assets = memoryAssets();
   const notifier = recordingNotifier();
+  const enqueued: { readonly name: string; readonly startAfter: Date | undefined }[] = [];
   const creators = new Set<string>();
   const kinds = new Set<string>();
   const answerers: Parameters<VideoModuleDeps['registerAttachedRooms']>[1][] = [];
@@ -56,7 +57,14 @@ export function videoWorld(clock: TestClock = testClock(), nodes = 2) {
     grantCreator: async (_tx, userId) => void creators.add(userId),
     receiveMultipart: async () => ({}),
     serveDownload: async (object) => ({ status: 416, body: null, headers: { 'Content-Range': `bytes */${object.bytes}` } }),
-    jobs: { enqueue: async () => newId('job'), cancel: async () => {}, find: async () => undefined },
+    jobs: {
+      enqueue: async (_tx, { name }, _payload, options) => {
+        enqueued.push({ name, startAfter: options?.startAfter });
+        return newId('job');
+      },
+      cancel: async () => {},
+      find: async () => undefined,
+    },
     people: {
       cards: async (_zone, ids) => new Map(ids.flatMap((id) => (people.has(id) ? [[id, people.get(id) as PersonCard]] : []))),
       existing: async (_zone, ids) => new Set(ids.filter((id) => people.has(id))),
@@ -104,6 +112,7 @@ export function videoWorld(clock: TestClock = testClock(), nodes = 2) {
     creators,
     kinds,
     detached,
+    enqueued,
     people,
     modules,
     deliver,

@@ -234,6 +234,14 @@ describe('videos', () => {
     const who = world.creator('planner');
     const at = new Date(world.clock.now().getTime() + 120_000);
     const video = await ready(who, { publishAt: at.toISOString() });
+    const starts = () => world.enqueued.filter(({ name }) => name === 'video.publish-videos').map(({ startAfter }) => startAfter);
+    const soonAfter = (time: Date) => new Date(time.getTime() + 2_000);
+    assert.deepEqual(starts().at(-1), soonAfter(at), 'its job waits for the time');
+    const before = starts().length;
+    await patch(who, video.id, { publishAt: new Date(at.getTime() + 60_000).toISOString() });
+    await patch(who, video.id, { publishAt: at.toISOString(), title: 'planned' });
+    await patch(who, video.id, { title: 'planned still' });
+    assert.deepEqual(starts().slice(before), [soonAfter(new Date(at.getTime() + 60_000)), soonAfter(at)]);
     await world.job(zone, 'video.publish-videos');
     assert.equal((await get(who, video.id)).body.publishedAt, null);
     assert.equal((await get(who, video.id)).body.publishAt, at.toISOString());

@@ -5,9 +5,6 @@ import { useDurations } from '../layout/use-durations.ts';
 
 type Refusal = 'empty' | 'not_media' | 'too_large' | 'no_room' | 'too_long' | 'too_wide';
 
-/** Of a video whose upload was left before its last byte. */
-const NEVER_ENDED = 'upload.expired';
-
 /** Why something went wrong, in words: the page's own for what it refused itself, the server's for the rest. */
 export function useFailureWords(limits: UploadLimits | null): (failure: { code: string; message: string } | null | undefined) => string {
   const { t } = useTranslation('studioPages');
@@ -15,7 +12,6 @@ export function useFailureWords(limits: UploadLimits | null): (failure: { code: 
   const format = useFormat();
   const { spell } = useDurations();
   return (failure) => {
-    if (failure?.code === NEVER_ENDED) return t('refusal.expired');
     if (failure?.code.startsWith('studio.'))
       return t(`refusal.${failure.code.slice('studio.'.length) as Refusal}`, {
         size: format.bytes(limits?.maxBytes ?? 0),
