@@ -139,11 +139,13 @@ export class Player {
     on('seeked', () => this.#media.readyState >= 2 && this.#state.position > 0 && this.#set({ started: true }));
     on('timeupdate', () => {
       const { currentTime, paused, seeking } = this.#media;
-      if (!paused && !seeking) {
+      const moves = !paused && !seeking;
+      if (moves) {
         report.at(currentTime);
         this.#flow();
       }
-      this.#set({ position: currentTime });
+      // A film that began before this page was awake was not heard to begin.
+      this.#set({ position: currentTime, ...(moves && { started: true }) });
     });
     on('progress', () => this.#read());
     on('durationchange', () => this.#read());
