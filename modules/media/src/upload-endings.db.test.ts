@@ -4,8 +4,8 @@ import { it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { BlobNotFound, requestErrors, sql } from '@madang/kernel';
 import { mediaErrors } from './media-errors.ts';
+import { body, DAY_MS, describeUploads, guest, jun, KIB, mina, plain, refused } from './testing/upload-testbed.ts';
 import { uploadErrors } from './upload-errors.ts';
-import { body, DAY_MS, describeUploads, guest, jun, KIB, mina, plain, refused } from './upload-testbed.ts';
 
 describeUploads('how they end', (w) => {
   const { createWith, call, create, patch, head, assembled, keys, usage, run, storeWith, grow, names } = w;

@@ -3,8 +3,8 @@ import { PassThrough } from 'node:stream';
 import { it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { MadangError, policyAllows, requestErrors } from '@madang/kernel';
+import { body, describeUploads, digest, jun, KIB, refused } from './testing/upload-testbed.ts';
 import { uploadErrors } from './upload-errors.ts';
-import { body, describeUploads, digest, jun, KIB, refused } from './upload-testbed.ts';
 
 describeUploads('how bytes come', (w) => {
   const { createWith, discardAll, call, create, patch, head, assembled, keys, usage, storeWith, names } = w;

@@ -21,8 +21,8 @@ import {
   type ZoneContext,
 } from '@madang/kernel';
 import { type TestClock, type TestDatabase, testClock, testDatabase, testPrincipal } from '@madang/testing';
-import type { UploadRules } from './upload-limits.ts';
-import { createUploads, type UploadsPart } from './uploads.ts';
+import type { UploadRules } from '../upload-limits.ts';
+import { createUploads, type UploadsPart } from '../uploads.ts';
 
 const grants = [{ permission: 'file:create', scope: 'own' }] as const;
 export const mina = testPrincipal({ id: 'user_mina', grants });
