@@ -1,4 +1,4 @@
-import { constants, type Stats } from 'node:fs';
+import { constants, lstatSync, type Stats } from 'node:fs';
 import { lstat, open, rename, rm } from 'node:fs/promises';
 import { MediaToolFailure } from '@madang/kernel';
 
@@ -18,11 +18,9 @@ const LONGEST_LIST = 1_000_000;
 
 /** A short text that a tool keeps writing anew, and its version; undefined where there is none yet or none newer. Links are not followed. */
 export async function readMade(file: string, seen: string): Promise<{ readonly version: string; readonly text: string } | undefined> {
-  // Asked many times a second, and nearly always in vain: the one call that costs least.
-  const made = await lstat(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
+  // Asked many times a second, and nearly always in vain: the one call that costs least. At once, for the name lies in the system's
+  // memory, and a promise with its error costs three times as much.
+  const made = lstatSync(file, { throwIfNoEntry: false });
   if (made === undefined || versionOf(made) === seen || made.size > LONGEST_LIST) return undefined;
   const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
