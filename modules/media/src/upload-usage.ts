@@ -27,12 +27,15 @@ export async function findStorage(db: Queries, ownerId: string): Promise<{ perso
 const returnUsage = statement<unknown, [string, number]>(
   'media.return_person_usage',
   `with mine as (
-     update media.person_usage set bytes = greatest(0, bytes - $2) where zone_id = madang.zone() and owner_id = $1
+     update media.person_usage set bytes = greatest(0, bytes - $2) where zone_id = madang.zone() and owner_id = $1 returning bytes
    )
-   update media.usage set bytes = greatest(0, bytes - $2) where zone_id = madang.zone()`,
+   update media.usage set bytes = greatest(0, bytes - $2) where zone_id = madang.zone() and (select count(*) from mine) >= 0`,
 );
 
-/** Bytes that a person, and with them the zone, keeps no longer. */
+/**
+ * Bytes that a person, and with them the zone, keeps no longer. The person's row is taken first, as everywhere: that is why the
+ * zone's asks what became of it.
+ */
 export async function returnStorage(tx: Queries, ownerId: string, bytes: number): Promise<void> {
   await tx.run(returnUsage(ownerId, bytes));
 }
