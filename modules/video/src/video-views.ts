@@ -137,7 +137,11 @@ export class VideoViews implements VideoCards {
     const { asset } = of;
     return {
       ...videoCardOf(row, { owner: owners.get(row.owner_id), poster: of.poster, resumeSeconds: watcher.resumeSeconds ?? undefined }),
+      // The asset is a moment ahead of the row that follows it: what is said of one moment comes from one of them.
       status: asset?.status ?? row.status,
+      durationSeconds: asset?.durationSeconds ?? row.duration_seconds,
+      width: asset?.width ?? row.width,
+      height: asset?.height ?? row.height,
       description: row.description,
       tags: row.tags,
       category: row.category,
